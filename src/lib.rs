@@ -1,1 +1,7 @@
-//! x
+//! Kiroster: seats as code.
+
+pub mod desired;
+pub mod directory;
+pub mod live;
+pub mod model;
+pub mod plan;

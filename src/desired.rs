@@ -1,0 +1,175 @@
+//! What rosters ask for: claims, each with the place where it was said. What has no entry was not mentioned, and what
+//! is not mentioned is not touched.
+
+use crate::live::Reach;
+use crate::model::{
+    Attribute, Family, Glob, GroupName, Membership, Place, Text, Tier, UserName, Value, folded,
+};
+use jiff::civil::Date;
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
+
+/// A fact and where it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said<T> {
+    /// What was said.
+    pub value: T,
+    /// Where.
+    pub at: Place,
+}
+
+/// To ask for nothing (`tier: none`, `clear`) is not the same as not to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask<T> {
+    /// It shall not be there.
+    Nothing,
+    /// It shall be this.
+    Is(T),
+}
+
+/// All files together: one claim a principal, one place a fact (several where they agree by nature, as memberships do).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desired {
+    /// The root file's part; without a root nothing is ever removed.
+    pub root: Option<Root>,
+    /// Users that have an entry.
+    pub users: Map<UserName, UserClaim>,
+    /// Groups that have an entry.
+    pub groups: Map<GroupName, GroupClaim>,
+    /// Every membership that either side lists, with each place that does; its ends need not have entries.
+    pub members: Map<Membership, Vec<Place>>,
+}
+
+/// What only the one root file may say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// Where its `version` stands.
+    pub at: Place,
+    /// What this roster is for; a mismatch stops the run.
+    pub target: Pins,
+    /// What may be written at all.
+    pub policy: Policy,
+}
+
+/// `target`: each pin that is given must match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pins {
+    /// The account id.
+    pub account: Option<Said<Text>>,
+    /// Identity Center's region.
+    pub region: Option<Said<Text>>,
+    /// Kiro's region.
+    pub kiro_region: Option<Said<Text>>,
+    /// The instance's ARN.
+    pub instance: Option<Said<Text>>,
+}
+
+/// `policy`: it can only ever narrow what is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The families this roster may write; all, unless said otherwise.
+    pub manage: Set<Family>,
+    /// Every write's ends must fit one of these; `None` is unbounded.
+    pub scope: Reserve<Option<Vec<Glob>>>,
+    /// No write at all to these.
+    pub protect: Reserve<Vec<Glob>>,
+    /// Owned by an identity provider, beside what AWS tells.
+    pub provider: Reserve<Vec<Glob>>,
+}
+
+/// The same kind of thing for users and for groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reserve<T> {
+    /// For users.
+    pub users: T,
+    /// For groups.
+    pub groups: T,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            manage: Family::ALL.into(),
+            scope: Reserve::default(),
+            protect: Reserve::default(),
+            provider: Reserve::default(),
+        }
+    }
+}
+
+/// What is asked of one user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserClaim {
+    /// Each entry's place, in order.
+    pub at: Vec<Place>,
+    /// `state`, where the person is to leave.
+    pub leaving: Option<Said<Leaving>>,
+    /// Names this person may still have.
+    pub previously: Vec<Said<UserName>>,
+    /// Attributes that are mentioned.
+    pub attributes: Map<Attribute, Said<Ask<Value>>>,
+    /// The person's own seat, if mentioned.
+    pub seat: Option<Said<Ask<Tier>>>,
+    /// The last day (UTC) on which `seat` is asked for; from the next day on it means none.
+    pub until: Option<Said<Date>>,
+}
+
+/// How a person leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// `state: absent`: seat, memberships and user go.
+    Absent,
+    /// `state: offboarded`: seat and memberships go, the user stays.
+    Offboarded,
+}
+
+/// What is asked of one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupClaim {
+    /// Each entry's place, in order.
+    pub at: Vec<Place>,
+    /// `state: absent`.
+    pub absent: Option<Place>,
+    /// Names this group may still have.
+    pub previously: Vec<Said<GroupName>>,
+    /// The description, if mentioned.
+    pub description: Option<Said<Ask<Text>>>,
+    /// The group's subscription, if mentioned.
+    pub seat: Option<Said<Ask<Tier>>>,
+    /// Where the group says that its list is the whole list (`members` or `membership: exact`); `None`: only added to.
+    pub exact: Option<Place>,
+}
+
+impl Desired {
+    /// Whether the roster may take anything away.
+    pub fn may_remove(&self) -> bool {
+        self.root.is_some()
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Policy {
+        self.root
+            .as_ref()
+            .map(|root| root.policy.clone())
+            .unwrap_or_default()
+    }
+
+    /// How far a reading must reach for everything this roster can touch.
+    pub fn reach(&self, seats: bool) -> Reach {
+        let named = self.members.keys().map(|member| &member.group);
+        let declared = self.groups.iter().flat_map(|(name, claim)| {
+            let before = claim.previously.iter().map(|old| &old.value);
+            before.chain([name])
+        });
+        let leavers = self.users.iter().filter(|(_, c)| c.leaving.is_some());
+        let leavers = leavers.flat_map(|(name, claim)| {
+            let before = claim.previously.iter().map(|old| &old.value);
+            before.chain([name])
+        });
+        Reach {
+            every_group: false,
+            groups: named.chain(declared).map(|g| folded(g.as_str())).collect(),
+            leavers: leavers.map(|user| folded(user.as_str())).collect(),
+            seats,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What is live: a [`Directory`] and, beside it, what nobody can ask for.
+//!
+//! Live is whole, for all that a roster can touch, or it does not exist: the doors in `aws` read every page or fail.
+
+mod reading;
+mod seats;
+
+pub use reading::{ClaimSeen, Claimant, GroupSeen, Reach, Reading, RowSeen, SeatsSeen, UserSeen};
+pub use seats::{Kiro, SeatRow, Source, Status};
+
+use crate::directory::Directory;
+use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, folded};
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
+
+/// AWS's id of a user, a group or a membership.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(Text);
+
+impl Id {
+    /// As AWS gave it.
+    pub fn new(id: impl Into<Text>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Which organization was read: every plan is for one of these and no other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The caller's account, twelve digits.
+    pub account: Text,
+    /// Identity Center's region.
+    pub region: Text,
+    /// Kiro's region; `None` when Kiro was left alone.
+    pub kiro_region: Option<Text>,
+    /// The Identity Center instance's ARN.
+    pub instance: Text,
+    /// The identity store's id.
+    pub store: Text,
+}
+
+/// What AWS knows of an object and nobody can ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The id, which survives a rename.
+    pub id: Id,
+    /// The revision just read, the guard of the next write; older servers give none.
+    pub revision: Option<Text>,
+    /// Marks on list elements that differ from what a new element would get, so that replacing a list keeps them.
+    pub marks: Option<Box<Marks>>,
+}
+
+/// The elements' marks of the attributes that AWS keeps as lists, in AWS's order.
+pub type Marks = Map<Attribute, Vec<Mark>>;
+
+/// What AWS keeps beside an e-mail, phone number, address, photo or role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// The element's value, where the list may hold several; else empty.
+    pub value: Text,
+    /// AWS's `Type`, such as `work`.
+    pub kind: Option<Text>,
+    /// AWS's `Primary`.
+    pub primary: bool,
+    /// A photo's `Display`.
+    pub display: Option<Text>,
+}
+
+/// A [`Directory`] and what lies beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Live {
+    /// Which organization this is.
+    pub target: Target,
+    /// What can be asked for.
+    pub directory: Directory,
+    /// Ids and revisions of users and groups.
+    pub known: Map<Principal, Known>,
+    /// Ids of memberships; a removal needs them.
+    pub membership_ids: Map<Membership, Id>,
+    /// Users and groups that an identity provider owns, as their `ExternalIds` tell.
+    pub provided: Set<Principal>,
+    /// Users whose status is DISABLED.
+    pub disabled: Set<UserName>,
+    /// What Kiro says about seats; `None` when Kiro was left alone.
+    pub kiro: Option<Kiro>,
+}
+
+/// Live names on the left, the names a roster or a saved plan uses for them on the right. No entry: the same name.
+pub type Names = Map<Principal, Principal>;
+
+impl Live {
+    /// Joins what was read, by id, into one picture by name. Rows that point at nobody are counted, never guessed at.
+    pub fn of(reading: Reading) -> Self {
+        reading::assemble(reading)
+    }
+
+    /// The same live state filed under other names; the values keep AWS's present names. Everything is re-keyed, once.
+    pub fn called(self, names: &Names) -> Self {
+        if names.is_empty() {
+            return self;
+        }
+        let call = |p: Principal| names.get(&p).cloned().unwrap_or(p);
+        let user = |name: UserName| match call(Principal::User(name.clone())) {
+            Principal::User(called) => called,
+            Principal::Group(_) => name,
+        };
+        let group = |name: GroupName| match call(Principal::Group(name.clone())) {
+            Principal::Group(called) => called,
+            Principal::User(_) => name,
+        };
+        let member = |m: Membership| Membership::new(group(m.group), user(m.user));
+        let Self {
+            target,
+            directory:
+                Directory {
+                    users,
+                    groups,
+                    members,
+                    seats,
+                },
+            known,
+            membership_ids,
+            provided,
+            disabled,
+            kiro,
+        } = self;
+        Self {
+            target,
+            directory: Directory {
+                users: users.into_iter().map(|(k, v)| (user(k), v)).collect(),
+                groups: groups.into_iter().map(|(k, v)| (group(k), v)).collect(),
+                members: members.into_iter().map(member).collect(),
+                seats: seats.into_iter().map(|(k, v)| (call(k), v)).collect(),
+            },
+            known: known.into_iter().map(|(k, v)| (call(k), v)).collect(),
+            membership_ids: membership_ids
+                .into_iter()
+                .map(|(k, v)| (member(k), v))
+                .collect(),
+            provided: provided.into_iter().map(call).collect(),
+            disabled: disabled.into_iter().map(user).collect(),
+            kiro: kiro.map(|kiro| kiro.called(user)),
+        }
+    }
+
+    /// The live user's or group's present name at AWS, where it differs from the key it is filed under.
+    pub fn present_name(&self, principal: &Principal) -> Option<Principal> {
+        let present = match principal {
+            Principal::User(u) => Principal::User(self.directory.users.get(u)?.name.clone()),
+            Principal::Group(g) => Principal::Group(self.directory.groups.get(g)?.name.clone()),
+        };
+        (present != *principal).then_some(present)
+    }
+
+    /// Who holds each e-mail address, case-folded: AWS lets no two users share one.
+    pub fn email_holders(&self) -> Map<String, &UserName> {
+        let users = self.directory.users.iter();
+        users
+            .filter_map(|(name, user)| Some((folded(user.email()?), name)))
+            .collect()
+    }
+
+    /// What Kiro says of a person's seat.
+    pub fn seat_row(&self, user: &UserName) -> Option<&SeatRow> {
+        self.kiro.as_ref()?.rows.get(user)
+    }
+
+    /// An empty organization, for tests and for a first comparison.
+    pub fn empty(target: Target) -> Self {
+        Self {
+            target,
+            kiro: Some(Kiro::default()),
+            ..Self::default()
+        }
+    }
+}

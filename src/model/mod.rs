@@ -1,0 +1,13 @@
+//! The words of the domain: who, what they have, and where a thing was said. No I/O, no AWS, no YAML.
+
+mod attribute;
+mod glob;
+mod name;
+mod place;
+mod tier;
+
+pub use attribute::{Address, Attribute, Kind, Value};
+pub use glob::Glob;
+pub use name::{Family, GroupName, Membership, Principal, Subject, Text, UserName, folded};
+pub use place::Place;
+pub use tier::Tier;
