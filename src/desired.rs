@@ -153,6 +153,15 @@ impl Desired {
             .unwrap_or_default()
     }
 
+    /// Each person's listings, by name: one pass over the memberships, for whoever asks about many people.
+    pub fn listed(&self) -> Map<&UserName, Vec<(&Membership, &Vec<Place>)>> {
+        let mut listed: Map<&UserName, Vec<_>> = Map::new();
+        for (member, at) in &self.members {
+            listed.entry(&member.user).or_default().push((member, at));
+        }
+        listed
+    }
+
     /// How far a reading must reach for everything this roster can touch.
     pub fn reach(&self, seats: bool) -> Reach {
         let named = self.members.keys().map(|member| &member.group);

@@ -1,7 +1,9 @@
 //! Kiroster: seats as code.
 
+pub mod apply;
 pub mod desired;
 pub mod directory;
+pub mod goal;
 pub mod live;
 pub mod model;
 pub mod plan;

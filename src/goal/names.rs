@@ -1,0 +1,115 @@
+//! Names first: which live object each name of the roster means.
+
+use super::{Block, Goal, Note};
+use crate::desired::{Desired, Said};
+use crate::live::{Live, Names};
+use crate::model::{GroupName, Place, Principal, UserName, folded};
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap};
+
+/// Live names and the roster's names for them, and a goal that holds what is to be said about them.
+///
+/// A name that is live means that object; else one of its old names, which makes a rename; else the one live name that
+/// differs only in case, which is adopted as it is.
+pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
+    let (mut names, mut goal) = (Names::new(), Goal::default());
+    let users: Set<&UserName> = desired
+        .users
+        .keys()
+        .chain(desired.members.keys().map(|member| &member.user))
+        .collect();
+    let listed = live.directory.users.keys();
+    let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::User(name.clone()))));
+    for name in &users {
+        let old = desired.users.get(*name).map_or(&[][..], |c| &c.previously);
+        let old = old.iter().map(|said| (said.value.as_str(), &said.at));
+        let wanted = Principal::User((*name).clone());
+        book.find(wanted, &old.collect::<Vec<_>>(), &mut names, &mut goal);
+    }
+    let groups: Set<&GroupName> = desired
+        .groups
+        .keys()
+        .chain(desired.members.keys().map(|member| &member.group))
+        .collect();
+    let listed = live.directory.groups.keys();
+    let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::Group(name.clone()))));
+    for name in &groups {
+        let old: &[Said<GroupName>] = desired.groups.get(*name).map_or(&[], |c| &c.previously);
+        let old = old.iter().map(|said| (said.value.as_str(), &said.at));
+        let wanted = Principal::Group((*name).clone());
+        book.find(wanted, &old.collect::<Vec<_>>(), &mut names, &mut goal);
+    }
+    (names, goal)
+}
+
+/// The live names of one kind, exactly and case-folded.
+struct Book {
+    exact: Map<String, Principal>,
+    folded: HashMap<String, Vec<Principal>>,
+}
+
+impl Book {
+    fn of<'a>(live: impl Iterator<Item = (&'a str, Principal)>) -> Self {
+        let (mut exact, mut by_fold) = (Map::new(), HashMap::<String, Vec<Principal>>::new());
+        for (name, principal) in live {
+            let same = by_fold.entry(folded(name)).or_default();
+            same.push(principal.clone());
+            exact.insert(name.to_owned(), principal);
+        }
+        Self {
+            exact,
+            folded: by_fold,
+        }
+    }
+
+    /// The live object of this name: exactly, or the only one that differs in case alone.
+    fn called(&self, name: &str) -> Option<&Principal> {
+        self.exact
+            .get(name)
+            .or_else(|| match self.folded.get(&folded(name)).map(Vec::as_slice) {
+                Some([only]) => Some(only),
+                _ => None,
+            })
+    }
+
+    fn find(
+        &mut self,
+        wanted: Principal,
+        old: &[(&str, &Place)],
+        names: &mut Names,
+        goal: &mut Goal,
+    ) {
+        let current = self.called(wanted.name()).cloned();
+        let before: Vec<(Principal, &Place)> = old
+            .iter()
+            .filter_map(|(name, at)| Some((self.called(name)?.clone(), *at)))
+            .filter(|(live, _)| *live != wanted)
+            .collect();
+        match (&current, before.as_slice()) {
+            (None, []) => {}
+            // The old name is the one that differs in case alone: a rename after all.
+            (Some(live), [(old, _)]) if live == old => {
+                names.insert(old.clone(), wanted);
+            }
+            (None, [(old, _)]) => {
+                names.insert(old.clone(), wanted);
+            }
+            (Some(live), []) if *live == wanted => {}
+            (Some(live), []) => {
+                goal.notes.push(Note::CaseDiffers {
+                    roster: wanted.clone(),
+                    live: live.clone(),
+                });
+                names.insert(live.clone(), wanted);
+            }
+            (current, [(_, at), ..]) => {
+                let at = (*at).clone();
+                let old = before.iter().map(|(live, _)| live.clone());
+                goal.blocks.push(Block::NamesLive {
+                    wanted,
+                    live: current.iter().cloned().chain(old).collect(),
+                    at,
+                });
+            }
+        }
+    }
+}
