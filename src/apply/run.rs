@@ -38,6 +38,7 @@ pub struct Run<F> {
     ready: Set<StepId>,
     outcomes: Vec<Option<Outcome<F>>>,
     running: usize,
+    interrupted: bool,
 }
 
 impl<F: Clone> Run<F> {
@@ -62,6 +63,7 @@ impl<F: Clone> Run<F> {
             dependents,
             outcomes: vec![None; count],
             running: 0,
+            interrupted: false,
         };
         for (step, kind) in order.steps.iter().enumerate() {
             let done = match kind {
@@ -78,6 +80,9 @@ impl<F: Clone> Run<F> {
 
     /// The next step that may start: the first person's who is not finished. It counts as running from now on.
     pub fn next(&mut self) -> Option<StepId> {
+        if self.interrupted {
+            return None;
+        }
         let step = self.ready.pop_first()?;
         self.running += 1;
         Some(step)
@@ -102,16 +107,9 @@ impl<F: Clone> Run<F> {
 
     /// A refusal that concerns the whole account: no further step of this family starts.
     pub fn stop(&mut self, family: Family, because: StepId) {
-        let ready: Vec<StepId> = self.ready.iter().copied().collect();
-        for step in ready
-            .into_iter()
-            .filter(|step| self.families[*step] == family)
-        {
-            self.settle(step, Outcome::Stopped(because));
-        }
         for step in 0..self.outcomes.len() {
-            let waits = self.outcomes[step].is_none() && self.waits_for[step] > 0;
-            if waits && self.families[step] == family {
+            let started = self.waits_for[step] == 0 && !self.ready.contains(&step);
+            if self.families[step] == family && self.outcomes[step].is_none() && !started {
                 self.settle(step, Outcome::Stopped(because));
             }
         }
@@ -119,7 +117,7 @@ impl<F: Clone> Run<F> {
 
     /// Nothing further starts; what is running may finish.
     pub fn interrupt(&mut self) {
-        self.ready.clear();
+        self.interrupted = true;
     }
 
     /// What became of each step; `None` was never started.
