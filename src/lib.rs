@@ -7,3 +7,4 @@ pub mod goal;
 pub mod live;
 pub mod model;
 pub mod plan;
+pub mod render;

@@ -6,6 +6,7 @@ mod name;
 mod place;
 mod reserved;
 mod tier;
+mod visible;
 
 pub use attribute::{Address, Attribute, Kind, Value};
 pub use glob::Glob;
@@ -13,3 +14,4 @@ pub use name::{Family, GroupName, Membership, Principal, Subject, Text, UserName
 pub use place::Place;
 pub use reserved::{RESERVED_USERS, aws_owned_group};
 pub use tier::Tier;
+pub use visible::visible;

@@ -1,0 +1,9 @@
+//! The only words and the only colour. [`view`] decides what is said in which order, as lines of typed parts; [`words`]
+//! holds the sentences; [`text`] inks them for a terminal.
+
+pub mod text;
+pub mod view;
+mod words;
+
+pub use text::Ink;
+pub use view::{Line, Mark, Part, Section, View};
