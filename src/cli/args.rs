@@ -1,0 +1,234 @@
+//! What can be typed. Each command's doc comment is its help; each global option but `--sandbox` is also `KIROSTER_…`.
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Seats as code: a YAML roster of users, groups, memberships and Kiro tiers, planned and applied against AWS IAM
+/// Identity Center and Kiro.
+#[derive(Debug, Parser)]
+#[command(name = "kiroster", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, or nothing to do · 1 error, nothing was written · 2 changes pending \
+(--detailed-exitcode) · 3 blocked by policy · 4 the plan is stale, nothing was written · 5 apply incomplete: run the same \
+again · 64 usage · 130 interrupted: calls in flight were finished";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// AWS profile; the SDK's own chain decides otherwise
+    #[arg(long, global = true, env = "KIROSTER_PROFILE", value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Identity Center's region
+    #[arg(long, global = true, env = "KIROSTER_REGION", value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Kiro's region, where it cannot be discovered
+    #[arg(long, global = true, env = "KIROSTER_KIRO_REGION", value_name = "REGION")]
+    pub(crate) kiro_region: Option<String>,
+    /// AWS profile for seat calls, where Kiro lives in a member account
+    #[arg(long, global = true, env = "KIROSTER_KIRO_PROFILE", value_name = "NAME")]
+    pub(crate) kiro_profile: Option<String>,
+    /// Identity Center instance, where there are several
+    #[arg(long, global = true, env = "KIROSTER_INSTANCE", value_name = "ARN")]
+    pub(crate) instance: Option<String>,
+    /// Identity store that the instance must have
+    #[arg(long, global = true, env = "KIROSTER_IDENTITY_STORE_ID", value_name = "ID")]
+    pub(crate) identity_store_id: Option<String>,
+    /// Which of Kiro's two endpoints takes seat writes
+    #[arg(long, global = true, env = "KIROSTER_KIRO_ENDPOINT", value_enum, default_value_t = KiroEndpoint::Codewhisperer)]
+    pub(crate) kiro_endpoint: KiroEndpoint,
+    /// Never call any API more often than this each second
+    #[arg(long, global = true, env = "KIROSTER_MAX_RPS", value_name = "N", value_parser = positive)]
+    pub(crate) max_rps: Option<f64>,
+    /// Use the embedded AWS double, with its state in FILE
+    #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = ".kiroster/sandbox.json")]
+    pub(crate) sandbox: Option<PathBuf>,
+    /// Leave Kiro alone altogether
+    #[arg(long, global = true, env = "KIROSTER_NO_SEATS")]
+    pub(crate) no_seats: bool,
+    /// Whether to colour
+    #[arg(long, global = true, env = "KIROSTER_COLOR", value_enum, default_value_t = Colour::Auto)]
+    pub(crate) color: Colour,
+    /// Never ask anything
+    #[arg(long, global = true, env = "KIROSTER_NO_INPUT")]
+    pub(crate) no_input: bool,
+    /// Say more; twice: the SDK's own log too
+    #[arg(short, long, global = true, env = "KIROSTER_VERBOSE", action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say only what went wrong
+    #[arg(short, long, global = true, env = "KIROSTER_QUIET", conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// How log lines are written
+    #[arg(long, global = true, env = "KIROSTER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("give a number above 0".into()),
+    }
+}
+
+/// The two endpoints that take seat writes; which one an account needs cannot be known from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KiroEndpoint {
+    /// codewhisperer.REGION.amazonaws.com
+    Codewhisperer,
+    /// management.REGION.kiro.dev, the console's since about July 2026
+    Management,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// As NO_COLOR, CLICOLOR_FORCE and the terminal say
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// Where the roster is.
+#[derive(Debug, Args)]
+pub(crate) struct Sources {
+    /// Roster file, or a directory of them; repeatable, in any order
+    #[arg(short, long = "file", value_name = "PATH", default_value = "kiroster.yaml")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Validate(Validate),
+    Plan(Plan),
+    Apply(Apply),
+    Export(Export),
+    Schema(Schema),
+    Completions(Completions),
+    Man(Man),
+    #[command(subcommand)]
+    Sandbox(Sandbox),
+}
+
+/// Check a roster offline and show every problem at once
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// Compare a roster with what is live and show what apply would do; never writes
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+    /// Exit 2 where there are changes
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Make waiting entries an error
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Plan a roster and, after consent, make it so
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+    /// Do not ask; no guard is skipped
+    #[arg(short = 'y', long)]
+    pub(crate) yes: bool,
+    /// Make waiting entries an error
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Write what is live as a roster
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Write here instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Which user attributes to write
+    #[arg(long, value_enum, default_value_t = Attributes::Core)]
+    pub(crate) attributes: Attributes,
+    /// Leave the `target` pins out, for use in another account
+    #[arg(long)]
+    pub(crate) no_target: bool,
+}
+
+/// Which attributes an export writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Attributes {
+    /// Names and e-mail
+    Core,
+    /// Everything that is set
+    All,
+}
+
+/// Print a JSON Schema, for editors
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of what
+    #[arg(value_enum, default_value_t = SchemaOf::Roster)]
+    pub(crate) of: SchemaOf,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The roster
+    Roster,
+}
+
+/// Print a completion script
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// For this shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual page, or write one for every command
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Write kiroster.1, kiroster-plan.1, … into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The embedded AWS double
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sandbox {
+    Serve(Serve),
+}
+
+/// Run the AWS double as a server; the first line on standard output is its address
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Its state
+    #[arg(long, value_name = "FILE", default_value = ".kiroster/sandbox.json")]
+    pub(crate) file: PathBuf,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Faults to make, for tests
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+}

@@ -1,0 +1,30 @@
+//! Asking before the first write. With removals the person types their number: a habit of typing `yes` must not be
+//! enough to take people's access.
+
+use super::exit::{Exit, Stop};
+use super::screen::Screen;
+use crate::plan::Plan;
+
+/// Returns if the plan may be applied.
+pub(super) fn obtain(plan: &Plan, yes: bool, screen: &Screen) -> anyhow::Result<()> {
+    if yes {
+        return Ok(());
+    }
+    if !screen.can_ask {
+        return Err(Stop::new(Exit::Usage, "there is nobody to ask, so nothing was written")
+            .hint("review the plan with `kiroster plan`, then run apply with `--yes`")
+            .into());
+    }
+    let removals = plan.counts().remove;
+    let (question, wanted) = match removals {
+        0 => ("\nApply this plan? Only `yes` will do: ".to_owned(), "yes".to_owned()),
+        n => (
+            format!("\nThis plan removes {n}. Type that number to apply it: "),
+            n.to_string(),
+        ),
+    };
+    match screen.ask(&question)?.trim() == wanted {
+        true => Ok(()),
+        false => Err(Stop::new(Exit::Error, "declined; nothing was written").into()),
+    }
+}

@@ -1,0 +1,61 @@
+//! `export`: live as a roster, deterministic and without ids.
+
+use super::args::{self, Attributes, Global};
+use super::connect;
+use super::exit::Exit;
+use super::screen::Screen;
+use crate::aws;
+use crate::live::{Live, Reach};
+use crate::roster;
+use anyhow::Context;
+use std::io::Write;
+use std::path::Path;
+
+pub(super) async fn run(
+    args: &args::Export,
+    global: &Global,
+    screen: &Screen,
+) -> anyhow::Result<Exit> {
+    let connection = connect::to(global, None, screen).await?;
+    let reach = Reach {
+        seats: connection.seats,
+        ..Reach::everything()
+    };
+    let reading = aws::read(&connection.session, &reach).await;
+    let live = Live::of(reading.map_err(connect::explain)?);
+    connection.close().await?;
+    let written = roster::write(
+        &live,
+        &roster::WriteOptions {
+            all_attributes: args.attributes == Attributes::All,
+            target: !args.no_target,
+        },
+    );
+    match &args.out {
+        Some(file) => write_whole(file, &written.text)
+            .with_context(|| format!("cannot write `{}`", file.display()))?,
+        None => screen.product(&written.text)?,
+    }
+    if !written.left_out.is_empty() {
+        let left_out = written.left_out.iter();
+        let left_out = left_out.map(|(attribute, users)| format!("{} ({users})", attribute.key()));
+        screen.say(&format!(
+            "left out, and written with `--attributes all`: {}",
+            left_out.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+/// The whole file or none of it, readable by its owner alone: it holds names and e-mail addresses.
+fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut aside = tempfile::NamedTempFile::new_in(folder)?;
+    aside.write_all(text.as_bytes())?;
+    aside.as_file().sync_all()?;
+    aside.persist(file)?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! The only process: arguments in, two streams and an exit code out. One file a command.
+
+mod apply;
+mod args;
+mod connect;
+mod consent;
+mod exit;
+mod export;
+mod help;
+mod plan;
+mod sandbox;
+mod screen;
+mod validate;
+
+use args::{Cli, Command, Global, LogFormat};
+use clap::Parser;
+use exit::{Exit, Stop};
+use screen::Screen;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            // Nobody is left to tell if this fails.
+            let _ = error.print();
+            return if wrong { Exit::Usage } else { Exit::Done }.into();
+        }
+    };
+    let screen = Screen::of(&cli.global);
+    log(&cli.global);
+    match run(cli, &screen) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            let stop = error.downcast_ref::<Stop>();
+            screen.error(&chain(&error), stop.and_then(|stop| stop.hint.as_deref()));
+            stop.map_or(Exit::Error, |stop| stop.exit).into()
+        }
+    }
+}
+
+fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
+    let Cli { global, command } = cli;
+    match command {
+        Command::Validate(args) => validate::run(&args, screen),
+        Command::Schema(args) => help::schema(&args, screen),
+        Command::Completions(args) => help::completions(&args, screen),
+        Command::Man(args) => help::man(&args, screen),
+        Command::Plan(args) => on_runtime(plan::run(&args, &global, screen)),
+        Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
+        Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
+        Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
+    }
+}
+
+/// One thread is enough: everything here waits for the network, and it starts faster.
+fn on_runtime(
+    work: impl Future<Output = anyhow::Result<Exit>>,
+) -> anyhow::Result<Exit> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+fn log(global: &Global) {
+    // The SDK logs credentials' sources and request ids, never bodies, at these levels.
+    let filter = match global.verbose {
+        0 => "off",
+        1 => "kiroster=info",
+        2 => "kiroster=debug,aws_config=info,aws_smithy_runtime=info",
+        _ => "kiroster=trace,aws_config=debug,aws_smithy_runtime=debug",
+    };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(std::io::stderr);
+    // A second subscriber can only come from a caller of the library, who then has the first word.
+    let _ = match global.log_format {
+        LogFormat::Text => log.compact().with_ansi(false).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}
+
+/// An error and what caused it, on one line.
+fn chain(error: &anyhow::Error) -> String {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let text = causes.join(": ");
+    text.lines()
+        .map(|line| crate::model::visible(line).into_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,90 @@
+//! The two streams: standard output carries the product, standard error everything else.
+
+use super::args::{Colour, Global};
+use crate::render::Ink;
+use console::{Style, Term};
+use std::io::{self, IsTerminal, Write};
+
+/// Where and how a run speaks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    /// Ink for the product.
+    pub(crate) out: Ink,
+    /// Ink for everything else.
+    pub(crate) err: Ink,
+    /// Say only what went wrong.
+    pub(crate) quiet: bool,
+    /// Say more.
+    pub(crate) verbose: bool,
+    /// Whether a question can be asked.
+    pub(crate) can_ask: bool,
+}
+
+impl Screen {
+    pub(crate) fn of(global: &Global) -> Self {
+        let ci = std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
+        let terminals = io::stdin().is_terminal() && io::stderr().is_terminal();
+        Self {
+            out: Ink {
+                colour: wants_colour(global.color, io::stdout().is_terminal()),
+            },
+            err: Ink {
+                colour: wants_colour(global.color, io::stderr().is_terminal()),
+            },
+            quiet: global.quiet,
+            verbose: global.verbose > 0,
+            can_ask: terminals && !ci && !global.no_input,
+        }
+    }
+
+    /// Prints the product. A reader that has gone away is no error.
+    pub(crate) fn product(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Says something beside the product, unless `-q`.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet {
+            self.must_say(text);
+        }
+    }
+
+    /// Says it, `-q` or not.
+    pub(crate) fn must_say(&self, text: &str) {
+        // Nobody is left to tell if this fails.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// An error and its hint.
+    pub(crate) fn error(&self, message: &str, hint: Option<&str>) {
+        let error = self.err.with(Style::new().red().bold(), "error:");
+        self.must_say(&format!("{error} {message}"));
+        if let Some(hint) = hint {
+            let label = self.err.with(Style::new().cyan(), "hint:");
+            self.must_say(&format!("{label} {hint}"));
+        }
+    }
+
+    /// Asks on the terminal and returns the line that was typed.
+    pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
+        let term = Term::stderr();
+        term.write_str(question)?;
+        term.read_line()
+    }
+}
+
+/// `--color`, then NO_COLOR, then CLICOLOR_FORCE, then the terminal.
+fn wants_colour(wish: Colour, terminal: bool) -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match wish {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto if set("NO_COLOR") => false,
+        Colour::Auto if std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| !v.is_empty() && v != "0") => true,
+        Colour::Auto => terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+    }
+}

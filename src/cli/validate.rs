@@ -1,0 +1,39 @@
+//! `validate`: parse, check, show every problem at once. No credentials, no call.
+
+use super::args;
+use super::exit::Exit;
+use super::screen::Screen;
+use crate::desired::Desired;
+use crate::roster::{self, Loaded};
+use std::path::PathBuf;
+
+pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit> {
+    let Ok(loaded) = load(&args.sources.files, screen) else {
+        return Ok(Exit::Error);
+    };
+    let Desired {
+        root,
+        users,
+        groups,
+        members,
+    } = &loaded.desired;
+    let root = match root {
+        Some(_) => "",
+        None => "; no root file, so nothing would be removed",
+    };
+    screen.product(&format!(
+        "Valid: {} users, {} groups, {} memberships in {} files{root}.\n",
+        users.len(),
+        groups.len(),
+        members.len(),
+        loaded.files.len(),
+    ))?;
+    Ok(Exit::Done)
+}
+
+/// Loads a roster, or shows what is wrong with it.
+pub(super) fn load(files: &[PathBuf], screen: &Screen) -> Result<Loaded, ()> {
+    roster::load(files).map_err(|problems| {
+        screen.must_say(problems.render(screen.err.colour).trim_end());
+    })
+}
