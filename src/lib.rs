@@ -5,3 +5,6 @@ pub mod directory;
 pub mod live;
 pub mod model;
 pub mod plan;
+pub mod problem;
+pub mod render;
+pub mod roster;

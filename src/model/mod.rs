@@ -4,10 +4,12 @@ mod attribute;
 mod glob;
 mod name;
 mod place;
+mod reserved;
 mod tier;
 
 pub use attribute::{Address, Attribute, Kind, Value};
 pub use glob::Glob;
 pub use name::{Family, GroupName, Membership, Principal, Subject, Text, UserName, folded};
 pub use place::Place;
+pub use reserved::{RESERVED_NAMES, aws_owned_group};
 pub use tier::Tier;

@@ -1,0 +1,6 @@
+//! Words and colour for people.
+
+pub mod problems;
+mod visible;
+
+pub use visible::visible;
