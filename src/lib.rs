@@ -7,4 +7,6 @@ pub mod goal;
 pub mod live;
 pub mod model;
 pub mod plan;
+pub mod problem;
 pub mod render;
+pub mod roster;

@@ -1,5 +1,3 @@
-//! The thin binary: everything is in the library, see `kiroster::cli`.
+//! The thin binary.
 
-fn main() -> std::process::ExitCode {
-    kiroster::cli::main()
-}
+fn main() {}

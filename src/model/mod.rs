@@ -12,6 +12,6 @@ pub use attribute::{Address, Attribute, Kind, Value};
 pub use glob::Glob;
 pub use name::{Family, GroupName, Membership, Principal, Subject, Text, UserName, folded};
 pub use place::Place;
-pub use reserved::{RESERVED_USERS, aws_owned_group};
+pub use reserved::{RESERVED_NAMES, aws_owned_group};
 pub use tier::Tier;
 pub use visible::visible;

@@ -1,23 +1,24 @@
 //! Names that belong to AWS.
+//!
+//! Source: the facts page, section 2, and for Control Tower's groups the design, section 11.
 
-/// User names that Identity Center refuses.
-pub const RESERVED_USERS: [&str; 2] = ["Administrator", "AWSAdministrators"];
+/// Names that no user and no group may be given.
+pub const RESERVED_NAMES: [&str; 2] = ["AWSAdministrators", "Administrator"];
 
-/// The groups that AWS Control Tower makes and relies on (facts page and design, section 11).
+/// The groups that AWS Control Tower makes and keeps.
 const CONTROL_TOWER: [&str; 8] = [
     "AWSAccountFactory",
     "AWSAuditAccountAdmins",
     "AWSControlTowerAdmins",
     "AWSLogArchiveAdmins",
     "AWSLogArchiveViewers",
-    "AWSSecurityAuditors",
     "AWSSecurityAuditPowerUsers",
+    "AWSSecurityAuditors",
     "AWSServiceCatalogAdmins",
 ];
 
-/// Whether a group is one that nobody but AWS may write; no flag overrides that.
+/// Whether a group is AWS's own: it takes no write at all, and no flag overrides that.
 pub fn aws_owned_group(name: &str) -> bool {
-    CONTROL_TOWER
-        .iter()
-        .any(|owned| owned.eq_ignore_ascii_case(name))
+    let mut owned = CONTROL_TOWER.iter();
+    owned.any(|owned| owned.eq_ignore_ascii_case(name))
 }

@@ -1,0 +1,70 @@
+//! One file's roster in the domain's words, each fact with its place: what every reader (YAML today) hands to the union.
+//!
+//! A document says what one file says and judges nothing beyond that: what contradicts what is for [`super::join`].
+
+use crate::desired::{Ask, Leaving, Pins, Policy};
+use crate::model::{Attribute, GroupName, Text, Tier, UserName, Value};
+use crate::problem::Spot;
+use jiff::civil::Date;
+
+/// A fact and the characters that say it.
+#[derive(Clone, Debug)]
+pub(super) struct Fact<T> {
+    pub(super) value: T,
+    pub(super) at: Spot,
+}
+
+/// What one file says.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) file: Text,
+    pub(super) root: Option<RootPart>,
+    pub(super) users: Vec<UserPart>,
+    pub(super) groups: Vec<GroupPart>,
+}
+
+/// What only the root file says.
+#[derive(Debug)]
+pub(super) struct RootPart {
+    pub(super) at: Spot,
+    pub(super) target: Pins,
+    pub(super) policy: Policy,
+}
+
+/// One entry under `users`.
+#[derive(Debug)]
+pub(super) struct UserPart {
+    pub(super) name: UserName,
+    pub(super) at: Spot,
+    pub(super) state: Option<Fact<Leaving>>,
+    pub(super) previously: Vec<Fact<UserName>>,
+    pub(super) attributes: Vec<(Attribute, Fact<Ask<Value>>)>,
+    pub(super) seat: Option<Fact<Ask<Tier>>>,
+    pub(super) until: Option<Fact<Date>>,
+    pub(super) groups: Vec<Fact<GroupName>>,
+    /// Whether there is a `tier`, be it a good one or not: one mistake is one problem.
+    pub(super) tier_mentioned: bool,
+    /// Whether there is an `email`, be it a good one or not.
+    pub(super) email_mentioned: bool,
+}
+
+/// One entry under `groups`.
+#[derive(Debug)]
+pub(super) struct GroupPart {
+    pub(super) name: GroupName,
+    pub(super) at: Spot,
+    pub(super) absent: Option<Spot>,
+    pub(super) previously: Vec<Fact<GroupName>>,
+    pub(super) description: Vec<Fact<Ask<Text>>>,
+    pub(super) seat: Option<Fact<Ask<Tier>>>,
+    /// The key's place, and the list under it.
+    pub(super) members: Option<Fact<Vec<Fact<UserName>>>>,
+    pub(super) membership: Option<Fact<Listing>>,
+}
+
+/// `membership`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listing {
+    Exact,
+    Additive,
+}

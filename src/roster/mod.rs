@@ -1,0 +1,73 @@
+//! Roster files become what is [`Desired`], or every [`Problem`] they have.
+//!
+//! Three steps: each file is read into a [`document`] of facts with places, the documents are [`join`]ed, and what only
+//! shows in all of them together is checked. A new format is a new reader beside [`yaml`]; the rest stays. Nothing here
+//! knows what is live, and nothing here calls anybody.
+
+mod across;
+mod document;
+mod join;
+mod sources;
+mod words;
+mod yaml;
+
+use crate::desired::Desired;
+use crate::model::Text;
+use crate::problem::{Problem, Problems};
+use std::path::PathBuf;
+
+/// What was loaded, and from where.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What the files ask for, together.
+    pub desired: Desired,
+    /// The files that said so, by name.
+    pub files: Vec<Text>,
+}
+
+/// Reads files, and every `*.yaml` and `*.yml` below directories. The order of `paths` does not matter.
+///
+/// # Errors
+/// Every problem at once, unreadable files included.
+pub fn load(paths: &[PathBuf]) -> Result<Loaded, Problems> {
+    let (files, problems) = sources::gather(paths);
+    read(files, problems)
+}
+
+/// The same from texts by name, without touching the disk.
+///
+/// # Errors
+/// Every problem at once.
+pub fn parse<N: Into<Text>, T: Into<Text>>(
+    files: impl IntoIterator<Item = (N, T)>,
+) -> Result<Loaded, Problems> {
+    let files = files
+        .into_iter()
+        .map(|(name, text)| (name.into(), text.into()));
+    read(files.collect(), Vec::new())
+}
+
+fn read(mut files: Vec<(Text, Text)>, mut problems: Vec<Problem>) -> Result<Loaded, Problems> {
+    files.sort();
+    let mut names = words::Names::default();
+    let mut documents = Vec::with_capacity(files.len());
+    let mut whole = problems.is_empty();
+    for (file, text) in &files {
+        match yaml::document(file, text, &mut names, &mut problems) {
+            Some(document) => documents.push(document),
+            None => whole = false,
+        }
+    }
+    // What is missing may stand in the file that could not be read.
+    if whole {
+        across::complete(&documents, &mut problems);
+    }
+    across::names(&documents, &mut problems);
+    let desired = Desired::of(documents, whole, &mut problems);
+    if problems.is_empty() {
+        let files = files.into_iter().map(|(name, _)| name).collect();
+        Ok(Loaded { desired, files })
+    } else {
+        Err(Problems::new(problems, files))
+    }
+}

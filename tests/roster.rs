@@ -1,0 +1,99 @@
+//! What a roster means and what is wrong with it, as data: each `tests/roster/*.md` holds cases, each case the files and
+//! the problems they have, as people see them. `UPDATE=1 cargo test --test roster` rewrites what is expected.
+
+use kiroster::render::problems;
+use kiroster::roster;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn every_case_shows_exactly_its_problems() {
+    let mut wrong = String::new();
+    let mut cases = 0;
+    for path in stories() {
+        let story = fs::read_to_string(&path).unwrap();
+        let mut told = String::new();
+        for section in sections(&story) {
+            match case(section) {
+                Some((files, _)) => {
+                    cases += 1;
+                    told.push_str(&retell(section, &shown(&files)));
+                }
+                None => told.push_str(section),
+            }
+        }
+        if told == story {
+            continue;
+        }
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, told).unwrap();
+        } else {
+            let diff = similar::TextDiff::from_lines(&story, &told);
+            let diff = diff.unified_diff().context_radius(8).to_string();
+            writeln!(wrong, "{}\n{diff}", path.display()).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(cases > 30, "only {cases} cases were found");
+}
+
+fn stories() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/roster");
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files
+        .filter(|p| p.extension().is_some_and(|e| e == "md"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// A story from heading to heading.
+fn sections(story: &str) -> Vec<&str> {
+    let starts = story.match_indices("\n## ").map(|(at, _)| at + 1);
+    let starts: Vec<usize> = [0].into_iter().chain(starts).chain([story.len()]).collect();
+    starts
+        .windows(2)
+        .map(|pair| &story[pair[0]..pair[1]])
+        .collect()
+}
+
+/// The files of a case, and where its console block stands.
+fn case(section: &str) -> Option<(Vec<(String, String)>, std::ops::Range<usize>)> {
+    let (mut files, mut console) = (Vec::new(), None);
+    let mut at = 0;
+    while let Some(start) = section[at..].find("```") {
+        let start = at + start + 3;
+        let head_end = start + section[start..].find('\n')? + 1;
+        let end = head_end + section[head_end..].find("```")?;
+        let (head, body) = (section[start..head_end].trim(), &section[head_end..end]);
+        match head.split_once(' ') {
+            Some(("yaml", name)) => files.push((name.to_owned(), body.to_owned())),
+            _ if head == "yaml" => files.push(("kiroster.yaml".to_owned(), body.to_owned())),
+            _ if head == "console" => console = Some(head_end..end),
+            _ => {}
+        }
+        at = end + 3;
+    }
+    Some((files, console?))
+}
+
+fn retell(section: &str, shown: &str) -> String {
+    let Some((_, console)) = case(section) else {
+        return section.to_owned();
+    };
+    format!(
+        "{}{shown}{}",
+        &section[..console.start],
+        &section[console.end..]
+    )
+}
+
+fn shown(files: &[(String, String)]) -> String {
+    match roster::parse(files.to_vec()) {
+        Ok(_) => "no problems\n".to_owned(),
+        Err(problems) => problems::text(&problems, false),
+    }
+}
