@@ -4,6 +4,8 @@ use super::error::{Error, ErrorKind};
 use super::http::PacedHttp;
 use super::retry;
 use super::settings::{Sandbox, Settings};
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -46,15 +48,39 @@ pub(super) async fn load(
         loader = loader.region(Region::new(region.to_owned()));
     }
     let config = loader.load().await;
-    if config.region().is_none() {
+    let Some(found) = config.region().cloned() else {
         let error = Error::new(
             ErrorKind::Region,
             "looking for Identity Center's region",
             "no region is set",
         );
         return Err(error.hint("give `--region`, `target.region` in the roster, or `AWS_REGION`"));
-    }
-    Ok(config)
+    };
+    Ok(match profile {
+        Some(profile) => of_profile(&config, profile, found, http),
+        None => config,
+    })
+}
+
+/// A profile that was asked for by name is the one that is used. The SDK's own chain would prefer keys in the
+/// environment to it, and so write to another account than was said.
+fn of_profile(
+    config: &SdkConfig,
+    profile: &str,
+    region: Region,
+    http: &SharedHttpClient,
+) -> SdkConfig {
+    let provider = ProviderConfig::without_region()
+        .with_region(Some(region))
+        .with_http_client(http.clone());
+    let credentials = ProfileFileCredentialsProvider::builder()
+        .configure(&provider)
+        .profile_name(profile)
+        .build();
+    let config = config.to_builder();
+    config
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build()
 }
 
 /// Nothing from the environment or from files: a sandbox run must not reach AWS, whatever is set.

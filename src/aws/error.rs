@@ -56,12 +56,15 @@ impl Error {
         let kind = match failure.kind {
             FailureKind::Expired => ErrorKind::Credentials,
             FailureKind::Denied => ErrorKind::Denied,
-            FailureKind::Unanswered => ErrorKind::Unreachable,
+            FailureKind::Unanswered if failure.status.is_none() => ErrorKind::Unreachable,
             _ => ErrorKind::Incomplete,
         };
-        let hint = match failure.kind {
-            // Nothing is ever written here, so nothing may have been done all the same.
-            FailureKind::Unanswered => Some(
+        // Nothing is ever written here, so nothing may have been done all the same.
+        let hint = match (failure.kind, kind) {
+            (FailureKind::Unanswered, ErrorKind::Incomplete) => Some(
+                "the service is in trouble, or does not know the call; try again later".to_owned(),
+            ),
+            (FailureKind::Unanswered, _) => Some(
                 "check the network, the region and the endpoint settings, then try again"
                     .to_owned(),
             ),

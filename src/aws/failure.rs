@@ -33,6 +33,8 @@ pub struct Failure {
     pub kind: FailureKind,
     /// What was called.
     pub call: Call,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
     /// AWS's name for the error.
     pub code: Option<String>,
     /// What AWS said, or why nothing was heard; safe to show.
@@ -126,12 +128,11 @@ impl Failure {
             SdkError::ResponseError(_) | SdkError::TimeoutError(_) => {
                 (FailureKind::Unanswered, None, None)
             }
-            SdkError::DispatchFailure(_) if source::<CredentialsError>(&error).is_some() => {
-                (FailureKind::Expired, None, None)
-            }
-            SdkError::DispatchFailure(lost) if !lost.is_user() => {
-                (FailureKind::Unanswered, None, None)
-            }
+            SdkError::DispatchFailure(lost) => match source::<CredentialsError>(&error) {
+                Some(missing) => (FailureKind::Expired, None, Some(on_one_line(missing))),
+                None if lost.is_user() => (FailureKind::Other, None, None),
+                None => (FailureKind::Unanswered, None, None),
+            },
             _ => (FailureKind::Other, None, None),
         };
         let message = match (message, &code) {
@@ -148,6 +149,7 @@ impl Failure {
         Self {
             kind,
             call,
+            status: answer.as_ref().map(|answer| answer.status),
             code: code.map(|code| visible(&code).into_owned()),
             message: visible(without_canonical_text(&message)).into_owned(),
             request_id: request_id.or_else(|| answer.as_ref()?.request_id.clone()),
@@ -170,6 +172,7 @@ impl Failure {
         Self {
             kind: FailureKind::Other,
             call,
+            status: None,
             code: None,
             message: visible(&message.into()).into_owned(),
             request_id: None,
@@ -252,10 +255,13 @@ fn conflict(call: Call, reason: Option<&str>) -> Conflict {
     }
 }
 
-/// An error and what lies behind it, each part once.
+/// What lies behind an error of the SDK, each part once; the error itself only says that there is something.
 fn chain(error: &dyn StdError) -> String {
-    let mut said = error.to_string();
     let mut behind = error.source();
+    let mut said = match behind {
+        Some(error) => error.to_string(),
+        None => error.to_string(),
+    };
     while let Some(error) = behind {
         let more = error.to_string();
         if !said.contains(&more) {
@@ -263,7 +269,28 @@ fn chain(error: &dyn StdError) -> String {
         }
         behind = error.source();
     }
-    said
+    without_request(&said)
+}
+
+/// A request that could not even be addressed is shown whole by the SDK, headers and all.
+fn without_request(said: &str) -> String {
+    match (said.find(" to request `"), said.rfind("`: ")) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}{}", &said[..start], &said[end + 1..])
+        }
+        _ => said.to_owned(),
+    }
+}
+
+/// What each place says where credentials were looked for, without the refrain.
+fn on_one_line(missing: &CredentialsError) -> String {
+    let said = match missing.source() {
+        Some(_) => chain(missing),
+        None => missing.to_string(),
+    };
+    let said = said.replace("the credential provider was not enabled: ", "");
+    let lines: Vec<&str> = said.lines().map(str::trim).collect();
+    lines.join("; ").replacen("Attempted:;", "Looked at:", 1)
 }
 
 /// The error of this type behind `error`.

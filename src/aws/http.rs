@@ -27,6 +27,9 @@ const DOCUMENTED: f64 = 19.5;
 /// No limit is known for seat writes; half of what the published services take is where others got along.
 const SEAT_WRITES: f64 = 10.0;
 
+/// The range within which a given maximum is a rate at all, and not a way to stand still.
+const SANE: (f64, f64) = (0.01, 10_000.0);
+
 /// The header by which these protocols name what is called.
 const TARGET: &str = "x-amz-target";
 
@@ -41,7 +44,9 @@ impl Paces {
     /// `max_rps` replaces both where each API starts and its ceiling.
     pub(super) fn new(max_rps: Option<f64>) -> Self {
         Self {
-            max_rps,
+            max_rps: max_rps
+                .filter(|rate| rate.is_finite())
+                .map(|rate| rate.clamp(SANE.0, SANE.1)),
             by_api: Arc::default(),
         }
     }

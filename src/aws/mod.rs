@@ -1,10 +1,10 @@
 //! The only network. Domain words go in and come out; no AWS type and no wire format leaves.
 //!
 //! - [`settings`](Settings): what a session is opened with; `config`: what the SDK makes of it
-//! - [`session`](Session): the clients, once `discover` has found the instance and Kiro
+//! - [`session`](Session): the clients, once `instance` and `discover` have found Identity Center and Kiro
 //! - [`read`](read()): everything live, to the last page, or an error; `paging` sees to that
 //! - `write` and `look`: one call each, and the looks after doubt
-//! - `attributes`, `operations`: users in the SDK's words and back
+//! - `attributes`, `create`, `update`: users and groups in the SDK's words and back
 //! - `kiro`, `json`: the unpublished services, on the SDK's own orchestrator
 //! - `http`, `pacer`, `retry`: one pace an API, kept by every attempt, and what is tried again
 //! - `answer`, [`failure`](Failure), [`error`](Error): what went wrong, by remedy
@@ -14,20 +14,22 @@
 mod answer;
 mod attributes;
 mod config;
+mod create;
 mod discover;
 mod error;
 mod failure;
 mod http;
+mod instance;
 mod json;
 mod kiro;
 mod look;
-mod operations;
 mod pacer;
 mod paging;
 mod read;
 mod retry;
 mod session;
 mod settings;
+mod update;
 mod write;
 
 pub use error::{Error, ErrorKind};

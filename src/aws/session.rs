@@ -1,10 +1,11 @@
 //! A session: clients for one organization, after it has been found and is known to be the right one.
 
 use super::config;
-use super::discover::{self, Instance, Kiro};
+use super::discover::{self, Kiro};
 use super::error::{Error, ErrorKind};
 use super::failure::{Call, Failure, FailureKind};
 use super::http::{Paces, ThrottlingTold};
+use super::instance::{self, Instance};
 use super::json::JsonClient;
 use super::kiro;
 use super::retry;
@@ -49,7 +50,7 @@ impl Session {
         let region = region_of(&sdk);
         let admin = aws_sdk_ssoadmin::Client::from_conf(admin_config(&sdk, &paces));
         let account = caller(&sdk, profile).await?;
-        let instance = discover::instance(&admin, &region, settings).await?;
+        let instance = instance::find(&admin, &region, settings).await?;
         let kiro = match settings.no_seats {
             true => None,
             false => {
@@ -167,17 +168,23 @@ async fn caller(sdk: &SdkConfig, profile: Option<&str>) -> Result<String, Error>
         service: "sts",
         operation: "GetCallerIdentity",
     };
-    let doing = match profile {
+    let mut doing = match profile {
         Some(profile) => format!("asking whose the credentials of profile `{profile}` are"),
         None => "asking whose the credentials are".to_owned(),
     };
+    if let Some(endpoint) = sdk.endpoint_url().filter(|url| !url.contains('@')) {
+        doing = format!("{doing}, at {endpoint}");
+    }
     let sts = aws_sdk_sts::config::Builder::from(sdk).retry_config(retry::brisk());
     let sts = aws_sdk_sts::Client::from_conf(sts.build());
     let identity = sts.get_caller_identity().send().await.map_err(|error| {
         let failure = Failure::of(call, error);
         let error = Error::of(&doing, &failure);
-        match failure.kind {
-            FailureKind::Expired if failure.code.is_none() => error.hint(
+        match (failure.kind, profile) {
+            (FailureKind::Expired, Some(profile)) => error.hint(format!(
+                "sign in (`aws sso login --profile {profile}`, or whatever your organization uses)"
+            )),
+            (FailureKind::Expired, None) => error.hint(
                 "sign in (`aws sso login`, or whatever your organization uses), set `AWS_PROFILE`, or give `--profile`",
             ),
             _ => error,

@@ -7,9 +7,8 @@
 
 use super::failure::{Call, Failure, FailureKind};
 use super::json::Twice;
-use super::kiro;
-use super::operations;
 use super::session::Session;
+use super::{create, kiro, update};
 use crate::directory::{Group, User};
 use crate::live::{Id, Known};
 use crate::model::{Principal, Tier};
@@ -21,7 +20,7 @@ impl Session {
     /// # Errors
     /// A conflict may be about the name as well as about the e-mail address: AWS does not say.
     pub async fn create_user(&self, user: &User) -> Result<Id, Failure> {
-        let input = operations::create(user).identity_store_id(self.store());
+        let input = create::user(user).identity_store_id(self.store());
         let call = input.send_with(&self.identity_once);
         let made = call.await.map_err(Failure::in_store("CreateUser"))?;
         Ok(Id::new(made.user_id()))
@@ -37,7 +36,7 @@ impl Session {
         before: &User,
         after: &User,
     ) -> Result<(), Failure> {
-        let operations = operations::update_user(before, after, known.marks.as_deref());
+        let operations = update::user(before, after, known.marks.as_deref());
         let call = self
             .identity_once
             .update_user()
@@ -92,7 +91,7 @@ impl Session {
         before: &Group,
         after: &Group,
     ) -> Result<(), Failure> {
-        let operations = operations::update_group(before, after);
+        let operations = update::group(before, after);
         let call = self
             .identity_once
             .update_group()
