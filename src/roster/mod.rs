@@ -9,7 +9,10 @@ mod document;
 mod join;
 mod sources;
 mod words;
+mod writer;
 mod yaml;
+
+pub use writer::{Extent, Written, write};
 
 use crate::desired::Desired;
 use crate::model::Text;
