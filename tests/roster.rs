@@ -38,6 +38,21 @@ fn every_case_shows_exactly_its_problems() {
     assert!(cases > 30, "only {cases} cases were found");
 }
 
+#[test]
+fn twelve_mistakes_in_three_files_are_twelve_problems() {
+    let story = stories()
+        .into_iter()
+        .find(|path| path.ends_with("together.md"));
+    let story = fs::read_to_string(story.unwrap()).unwrap();
+    let title = "## Twelve different mistakes";
+    let section = sections(&story)
+        .into_iter()
+        .find(|section| section.starts_with(title));
+    let (files, _) = case(section.unwrap()).unwrap();
+    assert_eq!(files.len(), 3);
+    assert_eq!(roster::parse(files).unwrap_err().len(), 12);
+}
+
 fn stories() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/roster");
     let files = fs::read_dir(folder)

@@ -180,7 +180,11 @@ impl<'f> Look<'f> {
         }
         let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
         let message = format!("`{key}` cannot be `{word}`");
-        self.wrong_hint(node.at, message, words::meant(word, &known));
+        let hint = match words::near(word, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it can be {}", words::listed(known)),
+        };
+        self.wrong_hint(node.at, message, hint);
         None
     }
 

@@ -49,8 +49,12 @@ fn told(error: &Error) -> (String, Option<&'static str>) {
             Some("put each into its own file, and name them all with `-f`"),
         ),
         other => {
-            let message = UserMessageFormatter.format_message(other).into_owned();
-            (lower_first(message.trim_end_matches('.')), None)
+            let message = UserMessageFormatter.format_message(other);
+            let message = lower_first(message.trim_end_matches('.')).replace('\'', "`");
+            let hint = message
+                .contains("tab")
+                .then_some("YAML indents with spaces alone");
+            (message, hint)
         }
     }
 }
