@@ -1,5 +1,7 @@
 //! What is live, written and read back, is the same: over thousands of random organizations with hostile names.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 use kiroster::desired::Ask;
 use kiroster::live::{
     ClaimSeen, Claimant, GroupSeen, Id, Live, Reading, RowSeen, SeatsSeen, Target, UserSeen,

@@ -1,5 +1,7 @@
 //! The schema that editors use takes what the loader takes, refuses what it refuses, and ships as it is generated.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 use kiroster::roster;
 use serde_json::Value;
 use std::fs;
