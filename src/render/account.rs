@@ -106,7 +106,10 @@ fn told(operation: &Operation, trouble: &Trouble) -> (String, Option<String>) {
 
 fn explain(trouble: &Trouble) -> (String, Option<String>) {
     match trouble {
-        Trouble::Refused(failure) => (answer(failure), failure.hint.clone()),
+        Trouble::Refused(failure) => (
+            answer(failure),
+            failure.hint().map(|hint| format!("hint: {hint}")),
+        ),
         Trouble::Differs { differences } => {
             let differences: Vec<String> = differences
                 .iter()
