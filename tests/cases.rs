@@ -24,6 +24,8 @@ fn main() {
         .filter(|path| path.extension().is_some_and(|end| end == "md"))
         .filter(|path| path.file_name().is_some_and(|name| name != "README.md"))
         .collect();
+    // The README's tour is a story too, so that what it shows is what happens.
+    stories.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"));
     stories.sort();
     let trials = stories.into_iter().map(|story| {
         let name = story.file_stem().unwrap_or_default().to_string_lossy();

@@ -17,18 +17,19 @@ use tokio::time::{Instant, sleep_until};
 /// slack for slow answers, and small enough that an interrupted run ends soon.
 const IN_FLIGHT: usize = 32;
 
-/// As long as a written seat is waited for. A user's shows after about five seconds (M); a group's can take a day, and
-/// nobody waits for that.
-const SHOWS_WITHIN: Duration = Duration::from_secs(60);
+/// The longest that a written seat is waited for. A user's shows after about five seconds (M); a group's can take a day,
+/// and nobody waits for that.
+pub const SHOWS_WITHIN: Duration = Duration::from_secs(60);
 
 /// The pause between two looks at the seat lists grows from the first to the second.
 const LOOK_AGAIN: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
 
 /// Runs an approved plan to its end, or until `interrupt`: then nothing more starts, and what is in flight finishes.
-/// `told` hears of every step as it finishes.
+/// Written seats are looked for at most as long as `patience`. `told` hears of every operation as it finishes.
 pub async fn drive(
     session: &Session,
     approved: Approved,
+    patience: Duration,
     interrupt: impl Future<Output = ()>,
     mut told: impl FnMut(&Operation, &Outcome<Trouble>),
 ) -> Report {
@@ -47,6 +48,7 @@ pub async fn drive(
         unseen: Vec::new(),
         next_look: Instant::now(),
         pause: LOOK_AGAIN.0,
+        patience,
     };
     let mut interrupted = false;
     tokio::pin!(interrupt);
@@ -146,6 +148,7 @@ struct Loop<'a> {
     unseen: Vec<Unseen>,
     next_look: Instant,
     pause: Duration,
+    patience: Duration,
 }
 
 /// A step that waits for the seat lists to show something.
@@ -176,7 +179,7 @@ impl<'a> Loop<'a> {
                 }
                 self.unseen.push(Unseen {
                     step,
-                    until: now + SHOWS_WITHIN,
+                    until: now + self.patience,
                 });
             }
         }

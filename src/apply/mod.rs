@@ -7,7 +7,7 @@ mod report;
 mod run;
 mod write;
 
-pub use drive::drive;
+pub use drive::{SHOWS_WITHIN, drive};
 pub use report::{Fate, Report};
 pub use run::{Outcome, Run};
 pub use write::Trouble;

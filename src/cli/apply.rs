@@ -9,6 +9,7 @@ use super::{plan, validate};
 use crate::apply::{Report, drive};
 use crate::plan::{Drift, Remaining};
 use crate::render::account;
+use std::time::Duration;
 use tokio::signal;
 
 pub(super) async fn run(
@@ -40,7 +41,7 @@ pub(super) async fn run(
     }
     let live = plan::read(&loaded.desired, &connection).await?;
     let remaining = plan.against(live).map_err(|drift| stale(&drift))?;
-    let report = perform(remaining, &connection, screen).await?;
+    let report = perform(remaining, &connection, args, screen).await?;
     screen.product(&format!("\n{}", account::account(&report, screen.out)))?;
     connection.close().await?;
     Ok(match (report.interrupted, report.is_complete()) {
@@ -53,12 +54,14 @@ pub(super) async fn run(
 async fn perform(
     remaining: Remaining,
     connection: &connect::Connection,
+    args: &args::Apply,
     screen: &Screen,
 ) -> anyhow::Result<Report> {
     let approved = remaining
         .approve()
         .map_err(|_| Stop::new(Exit::Blocked, "the plan is blocked; nothing was written"))?;
-    let report = drive(&connection.session, approved, interrupted(), |operation, outcome| {
+    let patience = Duration::from_secs(args.settle);
+    let report = drive(&connection.session, approved, patience, interrupted(), |operation, outcome| {
         if screen.verbose {
             let mark = if outcome.is_done() { "done" } else { "not done" };
             screen.say(&format!("{mark}: {}", account::finished(operation)));

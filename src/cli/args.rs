@@ -1,5 +1,6 @@
 //! What can be typed. Each command's doc comment is its help; each global option but `--sandbox` is also `KIROSTER_…`.
 
+use crate::apply::SHOWS_WITHIN;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -158,6 +159,9 @@ pub(crate) struct Apply {
     /// Make waiting entries an error
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Wait this long for written seats to show in Kiro's lists; what does not show by then is left for a later run
+    #[arg(long, value_name = "SECONDS", default_value_t = SHOWS_WITHIN.as_secs(), value_parser = clap::value_parser!(u64).range(..=SHOWS_WITHIN.as_secs()))]
+    pub(crate) settle: u64,
 }
 
 /// Write what is live as a roster
