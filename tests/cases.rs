@@ -52,7 +52,9 @@ fn tell(path: &Path) -> Result<(), Failed> {
             "console" => told.push_str(&session(&block, folder.path())?),
             "calls" => told.push_str(&calls(folder.path(), &mut calls_seen)?),
             _ => {
-                let content = block.iter().fold(String::new(), |text, line| text + line + "\n");
+                let content = block
+                    .iter()
+                    .fold(String::new(), |text, line| text + line + "\n");
                 if !file.is_empty() {
                     let file = folder.path().join(file);
                     fs::create_dir_all(file.parent().ok_or("a file has a folder")?)?;
@@ -71,7 +73,10 @@ fn tell(path: &Path) -> Result<(), Failed> {
         return Ok(());
     }
     let diff = similar::TextDiff::from_lines(&text, &told);
-    let diff = diff.unified_diff().header("the story", "what happened").to_string();
+    let diff = diff
+        .unified_diff()
+        .header("the story", "what happened")
+        .to_string();
     Err(format!("{}\n{diff}", path.display()).into())
 }
 
@@ -82,7 +87,10 @@ fn session(block: &[&str], folder: &Path) -> Result<String, Failed> {
         let _ = writeln!(told, "$ {line}");
         let output = Command::new("sh")
             .arg("-c")
-            .arg(format!("kiroster() {{ \"$KIROSTER\" \"$@\"; }}\n{}", with_sandbox(line)))
+            .arg(format!(
+                "kiroster() {{ \"$KIROSTER\" \"$@\"; }}\n{}",
+                with_sandbox(line)
+            ))
             .current_dir(folder)
             .env("KIROSTER", env!("CARGO_BIN_EXE_kiroster"))
             .env("NO_COLOR", "1")
@@ -133,8 +141,13 @@ fn calls(folder: &Path, seen: &mut usize) -> Result<String, Failed> {
             continue;
         }
         let error = call["error"].as_str();
-        let error = error.map(|error| format!(" -> {error}")).unwrap_or_default();
-        told.push(format!("{operation} {}{error}\n", call["key"].as_str().unwrap_or_default()));
+        let error = error
+            .map(|error| format!(" -> {error}"))
+            .unwrap_or_default();
+        told.push(format!(
+            "{operation} {}{error}\n",
+            call["key"].as_str().unwrap_or_default()
+        ));
     }
     *seen = calls.len();
     // Calls run side by side; their order among people is not part of any story.

@@ -13,16 +13,44 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("desired", &["live", "model"]),
     ("goal", &["desired", "directory", "live", "model", "plan"]),
     ("plan", &["desired", "directory", "goal", "live", "model"]),
-    ("roster", &["desired", "directory", "live", "model", "problem"]),
+    (
+        "roster",
+        &["desired", "directory", "live", "model", "problem"],
+    ),
     ("aws", &["directory", "live", "model"]),
-    ("apply", &["aws", "directory", "goal", "live", "model", "plan"]),
-    ("render", &["apply", "aws", "directory", "goal", "live", "model", "plan", "problem"]),
+    (
+        "apply",
+        &["aws", "directory", "goal", "live", "model", "plan"],
+    ),
+    (
+        "render",
+        &[
+            "apply",
+            "aws",
+            "directory",
+            "goal",
+            "live",
+            "model",
+            "plan",
+            "problem",
+        ],
+    ),
     ("sandbox", &[]),
     (
         "cli",
         &[
-            "apply", "aws", "desired", "directory", "goal", "live", "model", "plan", "problem",
-            "render", "roster", "sandbox",
+            "apply",
+            "aws",
+            "desired",
+            "directory",
+            "goal",
+            "live",
+            "model",
+            "plan",
+            "problem",
+            "render",
+            "roster",
+            "sandbox",
         ],
     ),
 ];
@@ -47,9 +75,16 @@ fn every_import_goes_in_an_allowed_direction() {
         for (number, line) in fs::read_to_string(&file).expect("text").lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             for used in code.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let used: String = used
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 if used != module && !used.is_empty() && !allowed.contains(&used.as_str()) {
-                    wrong.push(format!("{}:{}: {module} uses {used}", inside.display(), number + 1));
+                    wrong.push(format!(
+                        "{}:{}: {module} uses {used}",
+                        inside.display(),
+                        number + 1
+                    ));
                 }
             }
         }

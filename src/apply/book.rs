@@ -100,10 +100,8 @@ impl Book {
                 Principal::Group(name) => groups.push((known.id.clone(), name.clone())),
             }
         }
-        let (kiro, seats) = seen.by_name(
-            &users.into_iter().collect(),
-            &groups.into_iter().collect(),
-        );
+        let (kiro, seats) =
+            seen.by_name(&users.into_iter().collect(), &groups.into_iter().collect());
         Shows { kiro, seats }
     }
 

@@ -191,12 +191,7 @@ impl<'a> Loop<'a> {
         !self.unseen.is_empty() && (self.calls.is_empty() || awaited())
     }
 
-    fn looked(
-        &mut self,
-        seen: Result<SeatsSeen, aws::Error>,
-        book: &Book,
-        run: &mut Run<Trouble>,
-    ) {
+    fn looked(&mut self, seen: Result<SeatsSeen, aws::Error>, book: &Book, run: &mut Run<Trouble>) {
         let now = Instant::now();
         // A failed look is as good as one that shows nothing yet: the seats were written all the same.
         let shows = seen.ok().map(|seen| book.seats(seen));

@@ -60,7 +60,8 @@ impl Report {
 
     /// Whether everything happened that can happen today.
     pub fn is_complete(&self) -> bool {
-        let open = |fate: &Fate| matches!(fate, Fate::Failed(_) | Fate::Skipped(_) | Fate::NotStarted);
+        let open =
+            |fate: &Fate| matches!(fate, Fate::Failed(_) | Fate::Skipped(_) | Fate::NotStarted);
         !self.fates().iter().any(|(_, fate)| open(fate))
     }
 

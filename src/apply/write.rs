@@ -140,7 +140,11 @@ async fn create_user(session: &Session, user: &User) -> Result<Made, Trouble> {
         if !failure.is_doubtful() {
             return Err(Trouble::Refused(failure));
         }
-        if let Some(there) = session.user_named(&user.name).await.map_err(Trouble::Refused)? {
+        if let Some(there) = session
+            .user_named(&user.name)
+            .await
+            .map_err(Trouble::Refused)?
+        {
             let differences = differences(&there.attributes, &user.attributes);
             return match differences.is_empty() {
                 true => Ok(Made::Object(Known {
@@ -154,7 +158,10 @@ async fn create_user(session: &Session, user: &User) -> Result<Made, Trouble> {
         if failure.kind == FailureKind::Conflict
             && let Some(email) = user.email()
         {
-            let holder = session.user_with_email(email).await.map_err(Trouble::Refused)?;
+            let holder = session
+                .user_with_email(email)
+                .await
+                .map_err(Trouble::Refused)?;
             if let Some(holder) = holder {
                 let holder = holder.name.as_str().to_owned();
                 return Err(Trouble::EmailHeld { holder });
@@ -189,9 +196,7 @@ async fn update_user(
                 .filter(|a| before.attributes.get(a) != after.attributes.get(a));
             let mut differences: Vec<_> = changed
                 .filter(|a| there.attributes.get(a) != side.attributes.get(a))
-                .map(|a| {
-                    difference(a.key(), there.attributes.get(a), after.attributes.get(a))
-                })
+                .map(|a| difference(a.key(), there.attributes.get(a), after.attributes.get(a)))
                 .collect();
             if before.name != after.name && there.name != side.name {
                 differences.push((
@@ -258,7 +263,11 @@ async fn create_group(session: &Session, group: &Group) -> Result<Made, Trouble>
         if !failure.is_doubtful() {
             return Err(Trouble::Refused(failure));
         }
-        if let Some(there) = session.group_named(&group.name).await.map_err(Trouble::Refused)? {
+        if let Some(there) = session
+            .group_named(&group.name)
+            .await
+            .map_err(Trouble::Refused)?
+        {
             return match there.description == group.description {
                 true => Ok(Made::Object(Known {
                     id: there.id,
@@ -295,7 +304,8 @@ async fn update_group(
         };
         let is = |side: &Group| {
             (before.name == after.name || there.name == side.name)
-                && (before.description == after.description || there.description == side.description)
+                && (before.description == after.description
+                    || there.description == side.description)
         };
         if is(after) {
             return Ok(Made::Nothing);
@@ -340,7 +350,10 @@ async fn add_member(session: &Session, group: &Id, user: &Id) -> Result<Made, Tr
         if !failure.is_doubtful() {
             return Err(Trouble::Refused(failure));
         }
-        let there = session.membership(group, user).await.map_err(Trouble::Refused)?;
+        let there = session
+            .membership(group, user)
+            .await
+            .map_err(Trouble::Refused)?;
         if there.is_some() {
             return Ok(Made::Nothing);
         }
@@ -358,7 +371,10 @@ async fn remove_member(
     let mut last = None;
     for _ in 0..TRIES {
         if id.is_none() {
-            id = session.membership(group, user).await.map_err(Trouble::Refused)?;
+            id = session
+                .membership(group, user)
+                .await
+                .map_err(Trouble::Refused)?;
         }
         let Some(membership) = id.take() else {
             return Ok(Made::Nothing);
@@ -429,9 +445,7 @@ type Attributes = std::collections::BTreeMap<Attribute, Value>;
 fn differences(there: &Attributes, wanted: &Attributes) -> Vec<(String, String, String)> {
     let differing = wanted.iter().filter(|(a, v)| there.get(a) != Some(v));
     differing
-        .map(|(attribute, value)| {
-            difference(attribute.key(), there.get(attribute), Some(value))
-        })
+        .map(|(attribute, value)| difference(attribute.key(), there.get(attribute), Some(value)))
         .collect()
 }
 

@@ -17,27 +17,28 @@ const SHOWN: usize = 20;
 pub fn account(report: &Report, ink: Ink) -> String {
     let fates = report.fates();
     let mut out = String::new();
-    let mut section = |title: &str, style: Style, mark: &str, lines: Vec<(String, Option<String>)>| {
-        if lines.is_empty() {
-            return;
-        }
-        let _ = writeln!(out, "{}", ink.with(Style::new().bold(), title));
-        let more = lines.len().saturating_sub(SHOWN);
-        let mut last_hint = None;
-        for (line, hint) in lines.into_iter().take(SHOWN) {
-            let _ = writeln!(out, "  {} {line}", ink.with(style.clone(), mark));
-            if hint.is_some() && hint != last_hint {
-                for line in hint.iter().flat_map(|hint| hint.lines()) {
-                    let _ = writeln!(out, "    {line}");
-                }
-                last_hint = hint;
+    let mut section =
+        |title: &str, style: Style, mark: &str, lines: Vec<(String, Option<String>)>| {
+            if lines.is_empty() {
+                return;
             }
-        }
-        if more > 0 {
-            let _ = writeln!(out, "  {} and {more} more", ink.with(style, mark));
-        }
-        out.push('\n');
-    };
+            let _ = writeln!(out, "{}", ink.with(Style::new().bold(), title));
+            let more = lines.len().saturating_sub(SHOWN);
+            let mut last_hint = None;
+            for (line, hint) in lines.into_iter().take(SHOWN) {
+                let _ = writeln!(out, "  {} {line}", ink.with(style.clone(), mark));
+                if hint.is_some() && hint != last_hint {
+                    for line in hint.iter().flat_map(|hint| hint.lines()) {
+                        let _ = writeln!(out, "    {line}");
+                    }
+                    last_hint = hint;
+                }
+            }
+            if more > 0 {
+                let _ = writeln!(out, "  {} and {more} more", ink.with(style, mark));
+            }
+            out.push('\n');
+        };
     let failed = fates.iter().filter_map(|(op, fate)| match fate {
         Fate::Failed(trouble) => Some(told(op, trouble)),
         _ => None,
@@ -45,22 +46,42 @@ pub fn account(report: &Report, ink: Ink) -> String {
     section("Failed", Style::new().red().bold(), "!", failed.collect());
     let skipped = fates.iter().filter_map(|(op, fate)| match fate {
         Fate::Skipped(because) => Some((
-            format!("{}: not attempted, because this failed: {}", what(op), what(because)),
+            format!(
+                "{}: not attempted, because this failed: {}",
+                what(op),
+                what(because)
+            ),
             None,
         )),
         _ => None,
     });
-    section("Not attempted", Style::new().yellow(), "!", skipped.collect());
+    section(
+        "Not attempted",
+        Style::new().yellow(),
+        "!",
+        skipped.collect(),
+    );
     let deferred = fates.iter().filter_map(|(op, fate)| match fate {
         Fate::Deferred(trouble) => Some(told(op, trouble)),
         Fate::Held => Some((
-            format!("{}: not taken, because what replaces it does not show yet", what(op)),
+            format!(
+                "{}: not taken, because what replaces it does not show yet",
+                what(op)
+            ),
             None,
         )),
-        Fate::Settling => Some((format!("{}: written, and Kiro does not show it yet", what(op)), None)),
+        Fate::Settling => Some((
+            format!("{}: written, and Kiro does not show it yet", what(op)),
+            None,
+        )),
         _ => None,
     });
-    section("For a later run", Style::new().cyan(), "…", deferred.collect());
+    section(
+        "For a later run",
+        Style::new().cyan(),
+        "…",
+        deferred.collect(),
+    );
     out.push_str(&closing(report, &fates));
     out
 }
@@ -92,7 +113,9 @@ fn closing(report: &Report, fates: &[(&Operation, Fate<'_>)]) -> String {
     }
     said.push_str(".\n");
     if report.interrupted {
-        said.push_str("Interrupted: calls in flight were finished. Run the same command again to go on.\n");
+        said.push_str(
+            "Interrupted: calls in flight were finished. Run the same command again to go on.\n",
+        );
     } else if !report.is_complete() {
         said.push_str("Incomplete: run the same command again to go on.\n");
     }
@@ -114,11 +137,18 @@ fn explain(trouble: &Trouble) -> (String, Option<String>) {
             let differences: Vec<String> = differences
                 .iter()
                 .map(|(what, there, wanted)| {
-                    format!("{what} is \"{}\", wanted \"{}\"", visible(there), visible(wanted))
+                    format!(
+                        "{what} is \"{}\", wanted \"{}\"",
+                        visible(there),
+                        visible(wanted)
+                    )
                 })
                 .collect();
             (
-                format!("something of that name is there already: {}", differences.join("; ")),
+                format!(
+                    "something of that name is there already: {}",
+                    differences.join("; ")
+                ),
                 Some("hint: run plan again and review what it shows".into()),
             )
         }
@@ -128,9 +158,14 @@ fn explain(trouble: &Trouble) -> (String, Option<String>) {
         ),
         Trouble::KeepsChanging => (
             "it kept changing while it was being changed".into(),
-            Some("hint: somebody else writes it at the same time; run the same command again".into()),
+            Some(
+                "hint: somebody else writes it at the same time; run the same command again".into(),
+            ),
         ),
-        Trouble::Nameless(principal) => (format!("{} was not made", words::principal(principal)), None),
+        Trouble::Nameless(principal) => (
+            format!("{} was not made", words::principal(principal)),
+            None,
+        ),
         Trouble::Pending(failure) => (
             format!(
                 "Kiro refuses to change a seat before its holder has signed in ({})",
@@ -139,11 +174,17 @@ fn explain(trouble: &Trouble) -> (String, Option<String>) {
             None,
         ),
         Trouble::Cancelled(failure) => (
-            format!("Kiro holds the cancelled seat until the month ends ({})", answer(failure)),
+            format!(
+                "Kiro holds the cancelled seat until the month ends ({})",
+                answer(failure)
+            ),
             None,
         ),
         Trouble::GroupGrant(failure) => (
-            format!("Kiro refuses an own seat beside a group's, which stays ({})", answer(failure)),
+            format!(
+                "Kiro refuses an own seat beside a group's, which stays ({})",
+                answer(failure)
+            ),
             None,
         ),
     }
