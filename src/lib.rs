@@ -1,6 +1,7 @@
 //! Kiroster: seats as code.
 
 pub mod apply;
+pub mod aws;
 pub mod desired;
 pub mod directory;
 pub mod goal;

@@ -1,0 +1,89 @@
+//! The SDK's configuration, once per credential set: everything that the SDK's own chain decides, and what we decide.
+
+use super::error::{Error, ErrorKind};
+use super::http::PacedHttp;
+use super::retry;
+use super::settings::{Sandbox, Settings};
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use std::time::Duration;
+
+/// Attempts are not timed as a whole, because an attempt waits for its turn; connecting and the first byte are.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+
+/// Where the sandbox lies unless told otherwise.
+const SANDBOX_REGION: &str = "us-east-1";
+
+pub(super) fn http(paces: super::http::Paces, settings: &Settings) -> SharedHttpClient {
+    SharedHttpClient::new(PacedHttp::new(paces, settings.sandbox.is_some()))
+}
+
+/// The configuration for a profile, in `region` or in the region that the SDK's chain says.
+pub(super) async fn load(
+    settings: &Settings,
+    profile: Option<&str>,
+    region: Option<&str>,
+    http: &SharedHttpClient,
+) -> Result<SdkConfig, Error> {
+    if let Some(sandbox) = &settings.sandbox {
+        return Ok(of_sandbox(sandbox, region.unwrap_or(SANDBOX_REGION), http));
+    }
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(http.clone())
+        .retry_config(retry::patient())
+        .timeout_config(timeouts())
+        .stalled_stream_protection(stalls());
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = region {
+        loader = loader.region(Region::new(region.to_owned()));
+    }
+    let config = loader.load().await;
+    if config.region().is_none() {
+        let error = Error::new(
+            ErrorKind::Region,
+            "looking for Identity Center's region",
+            "no region is set",
+        );
+        return Err(error.hint("give `--region`, `target.region` in the roster, or `AWS_REGION`"));
+    }
+    Ok(config)
+}
+
+/// Nothing from the environment or from files: a sandbox run must not reach AWS, whatever is set.
+fn of_sandbox(sandbox: &Sandbox, region: &str, http: &SharedHttpClient) -> SdkConfig {
+    let secret = "the sandbox does not check it";
+    let credentials = Credentials::new(&sandbox.access_key_id, secret, None, None, "sandbox");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(region.to_owned()))
+        .endpoint_url(&sandbox.url)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .identity_cache(IdentityCache::lazy().build())
+        .http_client(http.clone())
+        .retry_config(retry::patient())
+        .timeout_config(timeouts())
+        .stalled_stream_protection(stalls())
+        .build()
+}
+
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_WITHIN)
+        .read_timeout(ANSWER_WITHIN)
+        .build()
+}
+
+/// Requests are a few hundred bytes and wait for their turn before they are sent: only answers can stall.
+fn stalls() -> StalledStreamProtectionConfig {
+    StalledStreamProtectionConfig::enabled()
+        .upload_enabled(false)
+        .build()
+}

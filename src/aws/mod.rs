@@ -1,0 +1,37 @@
+//! The only network. Domain words go in and come out; no AWS type and no wire format leaves.
+//!
+//! - [`settings`](Settings): what a session is opened with; `config`: what the SDK makes of it
+//! - [`session`](Session): the clients, once `discover` has found the instance and Kiro
+//! - [`read`](read()): everything live, to the last page, or an error; `paging` sees to that
+//! - `write` and `look`: one call each, and the looks after doubt
+//! - `attributes`, `operations`: users in the SDK's words and back
+//! - `kiro`, `json`: the unpublished services, on the SDK's own orchestrator
+//! - `http`, `pacer`, `retry`: one pace an API, kept by every attempt, and what is tried again
+//! - `answer`, [`failure`](Failure), [`error`](Error): what went wrong, by remedy
+//!
+//! It must not know rosters, plans or policy: what to write is decided elsewhere, and there is no dry run here.
+
+mod answer;
+mod attributes;
+mod config;
+mod discover;
+mod error;
+mod failure;
+mod http;
+mod json;
+mod kiro;
+mod look;
+mod operations;
+mod pacer;
+mod paging;
+mod read;
+mod retry;
+mod session;
+mod settings;
+mod write;
+
+pub use error::{Error, ErrorKind};
+pub use failure::{Call, Conflict, Failure, FailureKind};
+pub use read::{read, read_seats};
+pub use session::Session;
+pub use settings::{Endpoints, KiroEndpoint, Sandbox, Settings};
