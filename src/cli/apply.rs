@@ -29,7 +29,11 @@ pub(super) async fn run(
     }
     if args.strict && plan::waits(&plan) {
         connection.close().await?;
-        return Err(Stop::new(Exit::Error, "entries wait, and `--strict` makes that an error").into());
+        return Err(Stop::new(
+            Exit::Error,
+            "entries wait, and `--strict` makes that an error",
+        )
+        .into());
     }
     if plan.operations.is_empty() {
         connection.close().await?;
@@ -61,12 +65,22 @@ async fn perform(
         .approve()
         .map_err(|_| Stop::new(Exit::Blocked, "the plan is blocked; nothing was written"))?;
     let patience = Duration::from_secs(args.settle);
-    let report = drive(&connection.session, approved, patience, interrupted(), |operation, outcome| {
-        if screen.verbose {
-            let mark = if outcome.is_done() { "done" } else { "not done" };
-            screen.say(&format!("{mark}: {}", account::finished(operation)));
-        }
-    });
+    let report = drive(
+        &connection.session,
+        approved,
+        patience,
+        interrupted(),
+        |operation, outcome| {
+            if screen.verbose {
+                let mark = if outcome.is_done() {
+                    "done"
+                } else {
+                    "not done"
+                };
+                screen.say(&format!("{mark}: {}", account::finished(operation)));
+            }
+        },
+    );
     Ok(report.await)
 }
 

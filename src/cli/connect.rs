@@ -7,9 +7,9 @@ use super::screen::Screen;
 use crate::aws::{self, Session, Settings};
 use crate::desired::{Desired, Pins, Said};
 use crate::model::{Text, visible};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 /// An open session and what surrounds it.
 pub(super) struct Connection {
@@ -50,7 +50,11 @@ pub(super) async fn to(
     let root = desired.and_then(|desired| desired.root.as_ref());
     let pins = root.map_or(&none, |root| &root.target);
     agree("--region", global.region.as_deref(), &pins.region)?;
-    agree("--kiro-region", global.kiro_region.as_deref(), &pins.kiro_region)?;
+    agree(
+        "--kiro-region",
+        global.kiro_region.as_deref(),
+        &pins.kiro_region,
+    )?;
     agree("--instance", global.instance.as_deref(), &pins.instance)?;
     let embedded = match &global.sandbox {
         Some(file) => Some(sandbox::embed(file, global.profile.as_deref()).await?),
@@ -58,7 +62,7 @@ pub(super) async fn to(
     };
     let today = match &embedded {
         Some(embedded) => embedded.today()?,
-        None => Timestamp::now().to_zoned(TimeZone::UTC).date(),
+        None => TimeZone::UTC.to_datetime(Timestamp::now()).date(),
     };
     let settings = Settings {
         profile: global.profile.clone(),
