@@ -1,7 +1,45 @@
-//! Kiroster: seats as code.
+//! Kiroster: seats as code. A roster in git says who uses Kiro; this program compares it with live AWS IAM Identity Center
+//! and Kiro, shows the difference as a plan, and makes it so.
+//!
+//! ```text
+//!  roster files                                                                       people, programs
+//!      │                                                                                     ▲
+//!  [roster] ─▶ Desired ──┐                                                                   │
+//!                        ├─▶ Goal ─▶ Plan ─▶ Remaining ─▶ Approved ─▶ [apply] ─▶ Report ─▶ [render] ─▶ [cli]
+//!  [aws::read] ─▶ Live ──┘                      ▲                        │
+//!      ▲                                   Live again                    ▼
+//!     AWS                                                             [aws] ─▶ AWS
+//! ```
+//!
+//! Pure nouns in the middle; doors that each know one outside thing at the edge. In reading order:
+//!
+//! - [`model`]: the words: names, tiers, the one table of attributes, places in files, globs
+//! - [`directory`]: one shape for both sides: users, groups, members, own seats, by name
+//! - [`live`]: a directory and what nobody can ask for: ids, revisions, owners, what Kiro says of seats
+//! - [`desired`]: what rosters claim, each fact with its place
+//! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
+//! - [`plan`]: one plain comparison, order from facts, effects on people, and today against the plan
+//! - [`apply`]: the pure run, the loop that does the calls, the account of what became of them
+//! - [`roster`], [`problem`]: YAML files to [`Desired`](desired::Desired) and live to YAML; what is wrong with a file
+//! - [`aws`]: the only network
+//! - [`render`]: the only words and colour
+//! - [`cli`]: the only process
+//! - [`sandbox`]: the embedded double of AWS; it uses nothing of the rest, so that one misreading cannot agree with itself
+//!
+//! What holds throughout, and `tests/layers.rs` for the imports:
+//!
+//! - Nouns do no I/O, are not async and are total: problems, blocks and notes are values.
+//! - Live is whole, for all that the roster can touch, or it does not exist.
+//! - There is no dry run: `plan` cannot write, because what it holds cannot; only [`Remaining::approve`] makes what
+//!   [`apply`] takes.
+//! - Operations speak names; ids are resolved in one place. No AWS type leaves [`aws`], no serde type leaves its door.
+//! - Ordered maps only: output is a function of input.
+//!
+//! [`Remaining::approve`]: plan::Remaining::approve
 
 pub mod apply;
 pub mod aws;
+pub mod cli;
 pub mod desired;
 pub mod directory;
 pub mod goal;

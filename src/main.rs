@@ -1,3 +1,5 @@
-//! The thin binary.
+//! The thin binary: everything is in the library, see `kiroster::cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    kiroster::cli::main()
+}

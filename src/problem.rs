@@ -98,9 +98,9 @@ impl Problems {
         self.list.iter()
     }
 
-    /// The text of a file that a problem points into.
-    pub fn source(&self, file: &str) -> Option<&str> {
-        self.sources.get(file).map(|text| &**text)
+    /// Name and text of each file that a problem points into.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.sources.iter().map(|(file, text)| (&**file, &**text))
     }
 }
 

@@ -1,10 +1,13 @@
 //! What a roster means and what is wrong with it, as data: each `tests/roster/*.md` holds cases, each case the files and
 //! the problems they have, as people see them. `UPDATE=1 cargo test --test roster` rewrites what is expected.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use kiroster::render::problems;
 use kiroster::roster;
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -38,6 +41,21 @@ fn every_case_shows_exactly_its_problems() {
     assert!(cases > 30, "only {cases} cases were found");
 }
 
+#[test]
+fn twelve_mistakes_in_three_files_are_twelve_problems() {
+    let story = stories()
+        .into_iter()
+        .find(|path| path.ends_with("together.md"));
+    let story = fs::read_to_string(story.unwrap()).unwrap();
+    let title = "## Twelve different mistakes";
+    let section = sections(&story)
+        .into_iter()
+        .find(|section| section.starts_with(title));
+    let (files, _) = case(section.unwrap()).unwrap();
+    assert_eq!(files.len(), 3);
+    assert_eq!(roster::parse(files).unwrap_err().len(), 12);
+}
+
 fn stories() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/roster");
     let files = fs::read_dir(folder)
@@ -60,8 +78,11 @@ fn sections(story: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Name and text.
+type File = (String, String);
+
 /// The files of a case, and where its console block stands.
-fn case(section: &str) -> Option<(Vec<(String, String)>, std::ops::Range<usize>)> {
+fn case(section: &str) -> Option<(Vec<File>, Range<usize>)> {
     let (mut files, mut console) = (Vec::new(), None);
     let mut at = 0;
     while let Some(start) = section[at..].find("```") {
@@ -91,9 +112,68 @@ fn retell(section: &str, shown: &str) -> String {
     )
 }
 
-fn shown(files: &[(String, String)]) -> String {
+fn shown(files: &[File]) -> String {
     match roster::parse(files.to_vec()) {
         Ok(_) => "no problems\n".to_owned(),
         Err(problems) => problems::text(&problems, false),
     }
+}
+
+#[test]
+fn files_and_directories_in_any_order_and_named_twice_are_one_roster() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir_all(path("teams/deep")).unwrap();
+    fs::write(
+        path("kiroster.yaml"),
+        "version: 1\nusers: { a: { tier: pro } }\n",
+    )
+    .unwrap();
+    fs::write(path("teams/eng.yml"), "users: { b: { tier: pro } }\n").unwrap();
+    fs::write(path("teams/deep/ops.yaml"), "users: { c: { tier: pro } }\n").unwrap();
+    fs::write(path("teams/notes.txt"), "no: [yaml").unwrap();
+
+    let whole = roster::load(&[folder.path().to_owned()]).unwrap();
+    assert_eq!(whole.files.len(), 3);
+    assert_eq!(whole.desired.users.len(), 3);
+    for paths in [
+        vec![path("teams"), path("kiroster.yaml")],
+        vec![
+            path("kiroster.yaml"),
+            path("teams/deep"),
+            path("teams"),
+            path("teams/eng.yml"),
+        ],
+        vec![path("teams/eng.yml"), folder.path().to_owned()],
+    ] {
+        let loaded = roster::load(&paths).unwrap();
+        assert_eq!(loaded.desired, whole.desired, "{paths:?}");
+        assert_eq!(loaded.files, whole.files, "{paths:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_beside_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(
+        path("a.yaml"),
+        "users: { b: { tier: prox }, c: { state: offboarded } }\n",
+    )
+    .unwrap();
+    fs::write(path("b.yaml"), b"users: {}\n# caf\xe9\n").unwrap();
+    let problems = roster::load(&[path("gone.yaml"), folder.path().to_owned()]).unwrap_err();
+    let shown = problems::text(&problems, false);
+    assert_eq!(problems.len(), 3, "{shown}");
+    for words in [
+        "unknown tier `prox`",
+        "not UTF-8 in line 2",
+        "cannot read it: No such file",
+    ] {
+        assert!(shown.contains(words), "{shown}");
+    }
+
+    let empty = tempfile::tempdir().unwrap();
+    let problems = roster::load(&[empty.path().to_owned()]).unwrap_err();
+    assert!(problems::text(&problems, false).contains("no roster file here"));
 }

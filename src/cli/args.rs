@@ -1,12 +1,18 @@
 //! What can be typed. Each command's doc comment is its help; each global option but `--sandbox` is also `KIROSTER_…`.
 
+use crate::apply::SHOWS_WITHIN;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Seats as code: a YAML roster of users, groups, memberships and Kiro tiers, planned and applied against AWS IAM
 /// Identity Center and Kiro.
 #[derive(Debug, Parser)]
-#[command(name = "kiroster", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "kiroster",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -30,16 +36,31 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "KIROSTER_REGION", value_name = "REGION")]
     pub(crate) region: Option<String>,
     /// Kiro's region, where it cannot be discovered
-    #[arg(long, global = true, env = "KIROSTER_KIRO_REGION", value_name = "REGION")]
+    #[arg(
+        long,
+        global = true,
+        env = "KIROSTER_KIRO_REGION",
+        value_name = "REGION"
+    )]
     pub(crate) kiro_region: Option<String>,
     /// AWS profile for seat calls, where Kiro lives in a member account
-    #[arg(long, global = true, env = "KIROSTER_KIRO_PROFILE", value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        env = "KIROSTER_KIRO_PROFILE",
+        value_name = "NAME"
+    )]
     pub(crate) kiro_profile: Option<String>,
     /// Identity Center instance, where there are several
     #[arg(long, global = true, env = "KIROSTER_INSTANCE", value_name = "ARN")]
     pub(crate) instance: Option<String>,
     /// Identity store that the instance must have
-    #[arg(long, global = true, env = "KIROSTER_IDENTITY_STORE_ID", value_name = "ID")]
+    #[arg(
+        long,
+        global = true,
+        env = "KIROSTER_IDENTITY_STORE_ID",
+        value_name = "ID"
+    )]
     pub(crate) identity_store_id: Option<String>,
     /// Which of Kiro's two endpoints takes seat writes
     #[arg(long, global = true, env = "KIROSTER_KIRO_ENDPOINT", value_enum, default_value_t = KiroEndpoint::Codewhisperer)]
@@ -63,7 +84,13 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, env = "KIROSTER_VERBOSE", action = ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Say only what went wrong
-    #[arg(short, long, global = true, env = "KIROSTER_QUIET", conflicts_with = "verbose")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        env = "KIROSTER_QUIET",
+        conflicts_with = "verbose"
+    )]
     pub(crate) quiet: bool,
     /// How log lines are written
     #[arg(long, global = true, env = "KIROSTER_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
@@ -110,7 +137,12 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Args)]
 pub(crate) struct Sources {
     /// Roster file, or a directory of them; repeatable, in any order
-    #[arg(short, long = "file", value_name = "PATH", default_value = "kiroster.yaml")]
+    #[arg(
+        short,
+        long = "file",
+        value_name = "PATH",
+        default_value = "kiroster.yaml"
+    )]
     pub(crate) files: Vec<PathBuf>,
 }
 
@@ -158,6 +190,9 @@ pub(crate) struct Apply {
     /// Make waiting entries an error
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Wait this long for written seats to show in Kiro's lists; what does not show by then is left for a later run
+    #[arg(long, value_name = "SECONDS", default_value_t = SHOWS_WITHIN.as_secs(), value_parser = clap::value_parser!(u64).range(..=SHOWS_WITHIN.as_secs()))]
+    pub(crate) settle: u64,
 }
 
 /// Write what is live as a roster

@@ -11,13 +11,19 @@ pub(super) fn obtain(plan: &Plan, yes: bool, screen: &Screen) -> anyhow::Result<
         return Ok(());
     }
     if !screen.can_ask {
-        return Err(Stop::new(Exit::Usage, "there is nobody to ask, so nothing was written")
-            .hint("review the plan with `kiroster plan`, then run apply with `--yes`")
-            .into());
+        return Err(Stop::new(
+            Exit::Usage,
+            "there is nobody to ask, so nothing was written",
+        )
+        .hint("review the plan with `kiroster plan`, then run apply with `--yes`")
+        .into());
     }
     let removals = plan.counts().remove;
     let (question, wanted) = match removals {
-        0 => ("\nApply this plan? Only `yes` will do: ".to_owned(), "yes".to_owned()),
+        0 => (
+            "\nApply this plan? Only `yes` will do: ".to_owned(),
+            "yes".to_owned(),
+        ),
         n => (
             format!("\nThis plan removes {n}. Type that number to apply it: "),
             n.to_string(),

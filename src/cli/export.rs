@@ -24,13 +24,11 @@ pub(super) async fn run(
     let reading = aws::read(&connection.session, &reach).await;
     let live = Live::of(reading.map_err(connect::explain)?);
     connection.close().await?;
-    let written = roster::write(
-        &live,
-        &roster::WriteOptions {
-            all_attributes: args.attributes == Attributes::All,
-            target: !args.no_target,
-        },
-    );
+    let extent = roster::Extent {
+        target: !args.no_target,
+        all_attributes: args.attributes == Attributes::All,
+    };
+    let written = roster::write(&live, extent)?;
     match &args.out {
         Some(file) => write_whole(file, &written.text)
             .with_context(|| format!("cannot write `{}`", file.display()))?,

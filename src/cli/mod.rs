@@ -57,9 +57,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
 }
 
 /// One thread is enough: everything here waits for the network, and it starts faster.
-fn on_runtime(
-    work: impl Future<Output = anyhow::Result<Exit>>,
-) -> anyhow::Result<Exit> {
+fn on_runtime(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?

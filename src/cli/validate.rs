@@ -4,6 +4,7 @@ use super::args;
 use super::exit::Exit;
 use super::screen::Screen;
 use crate::desired::Desired;
+use crate::render::problems;
 use crate::roster::{self, Loaded};
 use std::path::PathBuf;
 
@@ -34,6 +35,6 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
 /// Loads a roster, or shows what is wrong with it.
 pub(super) fn load(files: &[PathBuf], screen: &Screen) -> Result<Loaded, ()> {
     roster::load(files).map_err(|problems| {
-        screen.must_say(problems.render(screen.err.colour).trim_end());
+        screen.must_say(problems::text(&problems, screen.err.colour).trim_end());
     })
 }

@@ -1,7 +1,7 @@
 //! What the doors bring in: lists by id, in domain words, not yet joined. The join is here and pure, so that the laws
 //! and the real reader take the same road.
 
-use super::{Id, Known, Live, Marks, Target, seats};
+use super::{Id, Known, Live, Marks, Target};
 use crate::directory::{Group, User};
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, Value, folded};
 use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap};
@@ -214,7 +214,7 @@ pub(super) fn assemble(reading: Reading) -> Live {
         }
     }
     if let Some(seen) = seats {
-        let (kiro, own) = seats::judge(seen, &user_names, &group_names);
+        let (kiro, own) = seen.by_name(&user_names, &group_names);
         live.kiro = Some(kiro);
         live.directory.seats = own;
     }

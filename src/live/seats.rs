@@ -103,8 +103,18 @@ impl Kiro {
     }
 }
 
-/// The rows by person, and the seats that users and groups hold themselves.
-pub(super) fn judge(
+impl SeatsSeen {
+    /// The rows by person, and the seats that users and groups hold themselves.
+    pub fn by_name(
+        self,
+        users: &HashMap<Id, UserName>,
+        groups: &HashMap<Id, GroupName>,
+    ) -> (Kiro, Map<Principal, Tier>) {
+        judge(self, users, groups)
+    }
+}
+
+fn judge(
     seen: SeatsSeen,
     users: &HashMap<Id, UserName>,
     groups: &HashMap<Id, GroupName>,

@@ -6,7 +6,7 @@ use super::{Change, Operation, Plan};
 use crate::desired::Ask;
 use crate::directory::{Directory, User};
 use crate::goal::{Block, Rule, kiro_rule};
-use crate::live::{Id, Known, Live, Names};
+use crate::live::{Id, Kiro, Known, Live, Names};
 use crate::model::{Attribute, GroupName, Principal, Subject, UserName};
 use std::collections::{BTreeMap as Map, HashMap};
 use std::sync::Arc;
@@ -48,8 +48,8 @@ pub struct Fresh {
     pub known: Map<Principal, Known>,
     /// Ids of memberships.
     pub membership_ids: Map<crate::model::Membership, Id>,
-    /// Users and groups as they are, for updates that must not undo what else has changed.
-    pub directory: Directory,
+    /// What Kiro says about seats: a refusal means one thing for a PENDING seat and another for an ACTIVE one.
+    pub kiro: Option<Kiro>,
 }
 
 /// A plan that may be run: nothing else can be.
@@ -85,9 +85,9 @@ impl Plan {
             return Err(stale);
         }
         let Live {
-            directory,
             known,
             membership_ids,
+            kiro,
             ..
         } = live;
         Ok(Remaining {
@@ -96,7 +96,7 @@ impl Plan {
             fresh: Fresh {
                 known,
                 membership_ids,
-                directory,
+                kiro,
             },
         })
     }

@@ -1,6 +1,8 @@
 //! The only words and the only colour. [`view`] decides what is said in which order, as lines of typed parts; `words`
-//! holds the sentences; [`text`] inks them for a terminal; [`problems`] shows what is wrong with a roster.
+//! holds the sentences; [`text`] inks them for a terminal; [`account`] tells what became of a plan; [`problems`] shows
+//! what is wrong with a roster.
 
+pub mod account;
 pub mod problems;
 pub mod text;
 pub mod view;

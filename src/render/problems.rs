@@ -3,6 +3,7 @@
 use super::visible;
 use crate::problem::{Problem, Problems, Spot};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -16,120 +17,134 @@ pub fn text(problems: &Problems, colour: bool) -> String {
     } else {
         Renderer::plain()
     };
-    let mut files = Files {
-        problems,
-        lines: HashMap::new(),
-    };
+    let mut shown: HashMap<&str, Shown<'_>> = HashMap::new();
+    for (file, source) in problems.sources() {
+        shown.insert(file, Shown::of(source));
+    }
     let mut text = String::new();
     for problem in problems.iter() {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(renderer.render(&[files.group(problem)]).trim_end());
+        text.push_str(renderer.render(&[group(problem, &shown)]).trim_end());
         text.push('\n');
     }
     text
 }
 
-struct Files<'p> {
-    problems: &'p Problems,
-    /// Where each line of a file starts, and where the last one ends.
-    lines: HashMap<&'p str, Vec<usize>>,
+fn group<'p>(problem: &'p Problem, shown: &'p HashMap<&str, Shown<'_>>) -> Group<'p> {
+    let at = &problem.at;
+    let title = Level::ERROR.primary_title(visible(&problem.message));
+    let mut group = Group::with_title(title);
+    let (near, far): (Vec<_>, Vec<_>) = problem.also.iter().partition(|(spot, _)| {
+        let (here, there) = (&at.place, &spot.place);
+        here.file == there.file && here.line.abs_diff(there.line) <= TOGETHER
+    });
+    let excerpt = shown.get(&*at.place.file).and_then(|file| {
+        let spots: Vec<_> = near.iter().map(|(spot, _)| spot).chain([at]).collect();
+        let excerpt = file.excerpt(&spots)?;
+        let mut snippet = excerpt.mark(AnnotationKind::Primary, at, None)?;
+        for (spot, label) in near {
+            let range = excerpt.range(spot)?;
+            let annotation = AnnotationKind::Context.span(range);
+            snippet = snippet.annotation(annotation.label(visible(label)));
+        }
+        Some(snippet)
+    });
+    group = match excerpt {
+        Some(snippet) => group.element(snippet),
+        None => group.element(Origin::path(visible(&at.place.file))),
+    };
+    for (spot, label) in far {
+        let snippet = shown.get(&*spot.place.file).and_then(|file| {
+            let excerpt = file.excerpt(&[spot])?;
+            excerpt.mark(AnnotationKind::Context, spot, Some(label))
+        });
+        if let Some(snippet) = snippet {
+            group = group.element(snippet);
+        }
+    }
+    if let Some(hint) = &problem.hint {
+        group = group.element(Level::HELP.with_name("hint").message(visible(hint)));
+    }
+    group
 }
 
-impl<'p> Files<'p> {
-    fn group(&mut self, problem: &'p Problem) -> Group<'p> {
-        let title = Level::ERROR.primary_title(visible(&problem.message));
-        let at = &problem.at;
-        let mut group = Group::with_title(title);
-        let (near, far): (Vec<_>, Vec<_>) = problem.also.iter().partition(|(spot, _)| {
-            spot.place.file == at.place.file && spot.place.line.abs_diff(at.place.line) <= TOGETHER
-        });
-        group = match self.excerpt(at, &near) {
-            Some(snippet) => group.element(snippet),
-            None => group.element(Origin::path(visible(&at.place.file))),
-        };
-        for also in far {
-            if let Some(snippet) = self.aside(&also.0, &also.1) {
-                group = group.element(snippet);
-            }
+/// A file as it can be shown: every character is one column still, and every line ends in a line feed.
+struct Shown<'s> {
+    text: Cow<'s, str>,
+    /// Where each line starts, and where the last one ends.
+    lines: Vec<usize>,
+}
+
+impl<'s> Shown<'s> {
+    fn of(source: &'s str) -> Self {
+        // The library shows the other control characters as pictures; these it lets through to the terminal.
+        let is_odd = |c: char| matches!(c, '\u{80}'..='\u{9f}' | '\r');
+        let mut text = Cow::Borrowed(source);
+        if source.contains(is_odd) {
+            let next = source.chars().skip(1).map(Some).chain([None]);
+            let tame = |(c, next): (char, Option<char>)| match (c, next) {
+                ('\r', Some('\n')) => ' ',
+                // YAML ends a line here too.
+                ('\r', _) => '\n',
+                (c, _) if is_odd(c) => char::REPLACEMENT_CHARACTER,
+                (c, _) => c,
+            };
+            text = Cow::Owned(source.chars().zip(next).map(tame).collect());
         }
-        if let Some(hint) = &problem.hint {
-            group = group.element(Level::HELP.with_name("hint").message(visible(hint)));
-        }
-        group
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = [0].into_iter().chain(ends).chain([text.len()]).collect();
+        Self { text, lines }
     }
 
-    fn excerpt(
-        &mut self,
-        at: &'p Spot,
-        near: &[&'p (Spot, String)],
-    ) -> Option<Snippet<'p, Annotation<'p>>> {
-        let lines = near.iter().map(|(spot, _)| spot.place.line);
-        let lines = || lines.clone().chain([at.place.line]);
-        let (first, last) = (lines().min()?, lines().max()?);
-        let (source, start) = self.slice(at, first, last)?;
-        let mut snippet = Snippet::source(source)
-            .path(visible(&at.place.file))
-            .line_start(first as usize)
-            .annotation(AnnotationKind::Primary.span(self.range(at, start)?));
-        for (spot, label) in near {
-            let range = self.range(spot, start)?;
-            let annotation = AnnotationKind::Context.span(range).label(visible(label));
-            snippet = snippet.annotation(annotation);
-        }
-        Some(snippet)
+    /// The lines from the first to the last of these spots.
+    fn excerpt(&self, spots: &[&Spot]) -> Option<Excerpt<'_>> {
+        let lines = spots.iter().map(|spot| spot.place.line);
+        let (first, last) = (lines.clone().min()?, lines.max()?);
+        let start = *self.lines.get((first as usize).checked_sub(1)?)?;
+        let end = *self.lines.get(last as usize)?;
+        let text = self.text.get(start..end)?.trim_end_matches(['\n', ' ']);
+        Some(Excerpt { text, first })
     }
+}
 
-    fn aside(&mut self, spot: &'p Spot, label: &'p str) -> Option<Snippet<'p, Annotation<'p>>> {
-        let line = spot.place.line;
-        let (source, start) = self.slice(spot, line, line)?;
-        let range = self.range(spot, start)?;
-        let snippet = Snippet::source(source)
+/// Some lines of a file, and the number of the first.
+struct Excerpt<'s> {
+    text: &'s str,
+    first: u32,
+}
+
+impl<'s> Excerpt<'s> {
+    fn mark(
+        &self,
+        kind: AnnotationKind,
+        spot: &'s Spot,
+        label: Option<&'s str>,
+    ) -> Option<Snippet<'s, Annotation<'s>>> {
+        let annotation = kind.span(self.range(spot)?).label(label.map(visible));
+        let snippet = Snippet::source(self.text)
             .path(visible(&spot.place.file))
-            .line_start(line as usize)
-            .annotation(AnnotationKind::Context.span(range).label(visible(label)));
+            .line_start(self.first as usize)
+            .annotation(annotation);
         Some(snippet)
     }
 
-    /// The text of some lines, and where it starts in the file.
-    fn slice(&mut self, spot: &'p Spot, first: u32, last: u32) -> Option<(&'p str, usize)> {
-        let file = &*spot.place.file;
-        let source = self.problems.source(file)?;
-        let lines = self.lines.entry(file).or_insert_with(|| {
-            let bytes = source.as_bytes();
-            // YAML ends a line at a lone carriage return too.
-            let ends = (1..=bytes.len()).filter(|after| match bytes[after - 1] {
-                b'\n' => true,
-                b'\r' => bytes.get(*after) != Some(&b'\n'),
-                _ => false,
-            });
-            [0].into_iter().chain(ends).chain([bytes.len()]).collect()
-        });
-        let start = *lines.get((first as usize).checked_sub(1)?)?;
-        let end = *lines.get(last as usize)?;
-        let text = source.get(start..end)?;
-        Some((text.trim_end_matches(['\n', '\r']), start))
-    }
-
-    /// The bytes of a spot, counted from `start`; at least one, at most to the end of the line.
-    fn range(&self, spot: &Spot, start: usize) -> Option<Range<usize>> {
-        let file = &*spot.place.file;
-        let lines = self.lines.get(file)?;
-        let line_start = *lines.get((spot.place.line as usize).checked_sub(1)?)?;
-        let line_end = *lines.get(spot.place.line as usize)?;
-        let line = self.problems.source(file)?.get(line_start..line_end)?;
+    /// The bytes of a spot: at least one character, at most to the end of its line.
+    fn range(&self, spot: &Spot) -> Option<Range<usize>> {
+        let line = spot.place.line.checked_sub(self.first)? as usize;
+        let mut lines = self.text.split('\n');
+        let start: usize = lines.by_ref().take(line).map(|line| line.len() + 1).sum();
+        let line = lines.next().unwrap_or_default();
         // The byte order mark is no column.
         let mark = line.len() - line.trim_start_matches('\u{feff}').len();
-        let line = line[mark..].trim_end_matches(['\n', '\r']);
+        let (start, line) = (start + mark, &line[mark..]);
         let byte = |column: usize| {
             let at = line.char_indices().nth(column);
             at.map_or(line.len(), |(byte, _)| byte)
         };
         let column = (spot.place.column as usize).saturating_sub(1);
-        let from = byte(column);
-        let to = byte(column.saturating_add(spot.length.max(1) as usize));
-        let base = line_start + mark - start;
-        Some(base + from..base + to.max(from))
+        let end = column.saturating_add(spot.length.max(1) as usize);
+        Some(start + byte(column)..start + byte(end))
     }
 }

@@ -88,6 +88,8 @@ impl View {
     pub fn of(plan: &Plan, every_note: bool) -> Self {
         let mut lines = Lines::default();
         lines.operations(plan);
+        // One person's losses stand together.
+        lines.takes.sort_by(|a, b| a.name.cmp(&b.name));
         let blocked = plan
             .blocks
             .iter()
@@ -286,7 +288,7 @@ fn taken(operation: &Operation) -> Option<(Mark, Vec<Part>)> {
             },
         ) => {
             let text = format!("deletes user {}", introduction(before));
-            Some((Mark::Remove, vec![Part::Taken(text)]))
+            Some((Mark::Remove, vec![Part::Text(text)]))
         }
         Operation::User(
             _,
@@ -308,7 +310,7 @@ fn taken(operation: &Operation) -> Option<(Mark, Vec<Part>)> {
         }
         Operation::Group(name, Change { after: None, .. }) => {
             let text = format!("deletes group {}", visible(name.as_str()));
-            Some((Mark::Remove, vec![Part::Taken(text)]))
+            Some((Mark::Remove, vec![Part::Text(text)]))
         }
         Operation::Group(
             _,

@@ -79,22 +79,22 @@ pub(super) fn names(documents: &[Document], problems: &mut Vec<Problem>) {
     let members = groups.iter().filter_map(|part| part.members.as_ref());
     let members = members.flat_map(|list| list.value.iter().map(|m| (m.value.as_str(), &m.at)));
     let declared = users.iter().map(|part| (part.name.as_str(), &part.at));
-    only_case(declared.clone().chain(members), problems);
+    only_case(declared.clone().chain(members.clone()), problems);
     let former = users.iter().flat_map(|part| {
         let old = part.previously.iter();
         old.map(|old| (part.name.as_str(), old.value.as_str(), &old.at))
     });
-    former_names(declared, former, problems);
+    former_names(declared, members, former, problems);
 
     let joined = users.iter().flat_map(|part| &part.groups);
     let joined = joined.map(|group| (group.value.as_str(), &group.at));
     let declared = groups.iter().map(|part| (part.name.as_str(), &part.at));
-    only_case(declared.clone().chain(joined), problems);
+    only_case(declared.clone().chain(joined.clone()), problems);
     let former = groups.iter().flat_map(|part| {
         let old = part.previously.iter();
         old.map(|old| (part.name.as_str(), old.value.as_str(), &old.at))
     });
-    former_names(declared, former, problems);
+    former_names(declared, joined, former, problems);
 
     emails(documents, problems);
 }
@@ -123,6 +123,7 @@ fn only_case<'d>(mentions: impl Iterator<Item = (&'d str, &'d Spot)>, problems: 
 
 fn former_names<'d>(
     declared: impl Iterator<Item = (&'d str, &'d Spot)>,
+    listed: impl Iterator<Item = (&'d str, &'d Spot)>,
     former: impl Iterator<Item = (&'d str, &'d str, &'d Spot)>,
     problems: &mut Vec<Problem>,
 ) {
@@ -131,6 +132,7 @@ fn former_names<'d>(
         return;
     }
     let declared: HashMap<&str, &Spot> = declared.collect();
+    let listed: HashMap<&str, &Spot> = listed.collect();
     let mut taken: HashMap<&str, &Spot> = HashMap::new();
     for (name, old, at) in former {
         let problem = if old == name {
@@ -141,6 +143,12 @@ fn former_names<'d>(
             Problem::new(at.clone(), message)
                 .also((*there).clone(), "declared here")
                 .hint("a renamed entry keeps one name: take the old entry or `previously` out")
+        } else if let Some(there) = listed.get(old) {
+            // Left alone, the list would mean a stranger, and an exact group would lose the person under the new name.
+            let message = format!("the former name `{old}` is still listed");
+            Problem::new((*there).clone(), message)
+                .also(at.clone(), "renamed here")
+                .hint(format!("list `{name}` instead"))
         } else if let Some(there) = taken.insert(old, at) {
             Problem::new(
                 at.clone(),

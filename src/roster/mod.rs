@@ -7,9 +7,14 @@
 mod across;
 mod document;
 mod join;
+mod schema;
 mod sources;
 mod words;
+mod writer;
 mod yaml;
+
+pub use schema::schema;
+pub use writer::{Extent, Written, write};
 
 use crate::desired::Desired;
 use crate::model::Text;

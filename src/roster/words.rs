@@ -46,10 +46,9 @@ impl Fault {
 
 /// A user's name.
 pub(super) fn user_name(name: &str) -> Result<(), Fault> {
-    if name.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err(Fault::new(format!(
-            "user name `{name}` contains white space"
-        )));
+    if name.chars().any(char::is_whitespace) {
+        let fault = Fault::new(format!("user name `{name}` contains white space"));
+        return Err(fault.hint("no user name at AWS does"));
     }
     name_of(name, "user name", LONGEST_USER_NAME)
 }
@@ -131,7 +130,7 @@ fn fits_some(glob: &Glob, kind: &str, longest: usize) -> Result<(), Fault> {
         return Err(fault.hint("`*` fits every name"));
     }
     if glob.chars().filter(|c| *c != '*').count() > longest {
-        let fault = format!("`{glob}` fits no {kind} name: it needs over {longest} characters");
+        let fault = format!("this glob fits no {kind} name: it needs over {longest} characters");
         return Err(Fault::new(fault));
     }
     let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');

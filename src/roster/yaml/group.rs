@@ -62,8 +62,15 @@ pub(super) fn part(look: &mut Look<'_>, key: Key<'_>, node: &Node<'_>) -> Option
             }
             "clear" => {
                 for node in look.elements(node, "`clear`").unwrap_or_default() {
-                    if look.one_of(node, "clear", &[("description", ())]).is_some() {
-                        part.description.push(look.fact(Ask::Nothing, node.at));
+                    match look.string(node, "an attribute's name") {
+                        Some("description") => {
+                            part.description.push(look.fact(Ask::Nothing, node.at));
+                        }
+                        Some(other) => {
+                            let message = format!("a group's `{other}` cannot be cleared");
+                            look.wrong_hint(node.at, message, "its `description` can");
+                        }
+                        None => {}
                     }
                 }
             }

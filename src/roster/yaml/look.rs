@@ -7,7 +7,7 @@ use crate::model::{Place, Text, Tier};
 use crate::problem::{Problem, Spot};
 use crate::roster::document::Fact;
 use crate::roster::words::{self, Fault, Names};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// A key of a mapping, and where it stands.
 #[derive(Clone, Copy)]
@@ -112,7 +112,7 @@ impl<'f> Look<'f> {
             self.not_a(node, what, "a mapping");
             return Vec::new();
         };
-        let mut first: HashMap<&str, Mark> = HashMap::with_capacity(pairs.len());
+        let mut first: BTreeMap<&str, Mark> = BTreeMap::new();
         let mut entries = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let at = key.at;
@@ -180,7 +180,11 @@ impl<'f> Look<'f> {
         }
         let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
         let message = format!("`{key}` cannot be `{word}`");
-        self.wrong_hint(node.at, message, words::meant(word, &known));
+        let hint = match words::near(word, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it can be {}", words::listed(known)),
+        };
+        self.wrong_hint(node.at, message, hint);
         None
     }
 

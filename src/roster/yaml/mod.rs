@@ -10,6 +10,10 @@ mod syntax;
 mod tree;
 mod user;
 
+pub(super) use group::KEYS as GROUP_KEYS;
+pub(super) use root::{PINS, POLICY};
+pub(super) use user::KEYS as USER_KEYS;
+
 use super::document::Document;
 use super::words::Names;
 use crate::model::Text;

@@ -1,7 +1,9 @@
 //! What the YAML library says about a broken file, in our words where a person meets it often.
 
+use super::tree::{DEEPEST, MOST_ALIASES, MOST_REPLAYED};
 use crate::model::{Place, Text};
 use crate::problem::{Problem, Spot};
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 
 /// The problem that the error is. After it the rest of the file is not judged.
@@ -27,32 +29,59 @@ pub(super) fn problem(file: &Text, text: &str, error: &Error) -> Problem {
     }
 }
 
-fn told(error: &Error) -> (String, Option<&'static str>) {
+fn told(error: &Error) -> (String, Option<String>) {
     match error {
         Error::AliasError { error, .. } => told(error),
         Error::UnknownAnchor { .. } => (
             "an unquoted `*` is a YAML alias, and there is no anchor of this name".to_owned(),
-            Some("quote a glob: `\"*@example.com\"`"),
+            Some("quote a glob: `\"*@example.com\"`".to_owned()),
         ),
-        Error::Budget { .. }
+        Error::Budget {
+            breach:
+                BudgetBreach::Aliases { .. }
+                | BudgetBreach::Anchors { .. }
+                | BudgetBreach::RecordedAnchorEvents { .. }
+                | BudgetBreach::RecordedAnchorBytes { .. },
+            ..
+        }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. }
         | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. } => (
-            "this file is too large or too deep, or its aliases are when written out".to_owned(),
-            Some(
-                "aliases may stand for 100,000 nodes in all, and lists and mappings may be 16 deep",
-            ),
+        | Error::AliasReplayStackDepthExceeded { .. }
+        | Error::RecursiveReferencesRequireWeakTypes { .. } => (
+            "the aliases of this file stand for too much".to_owned(),
+            Some(format!(
+                "at most {MOST_ALIASES} aliases may stand for {MOST_REPLAYED} values in all"
+            )),
+        ),
+        Error::Budget {
+            breach: BudgetBreach::Depth { .. },
+            ..
+        } => too_deep(),
+        Error::Budget { .. } => (
+            "this file is larger than any roster".to_owned(),
+            Some("a store holds at most 200,000 users".to_owned()),
         ),
         Error::MultipleDocuments { .. } => (
             "a second YAML document starts here".to_owned(),
-            Some("put each into its own file, and name them all with `-f`"),
+            Some("put each into its own file, and name them all with `-f`".to_owned()),
         ),
         other => {
-            let message = UserMessageFormatter.format_message(other).into_owned();
-            (lower_first(message.trim_end_matches('.')), None)
+            let message = UserMessageFormatter.format_message(other);
+            let message = lower_first(message.trim_end_matches('.')).replace('\'', "`");
+            if message.contains("recursion limit") {
+                return too_deep();
+            }
+            let hint = message.contains("tab");
+            let hint = hint.then(|| "YAML indents with spaces alone".to_owned());
+            (message, hint)
         }
     }
+}
+
+fn too_deep() -> (String, Option<String>) {
+    let message = format!("lists and mappings lie more than {DEEPEST} deep here");
+    (message, Some("a roster has five levels".to_owned()))
 }
 
 fn lower_first(text: &str) -> String {

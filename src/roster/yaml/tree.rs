@@ -52,10 +52,12 @@ impl Mark {
 
 /// Far above what 200,000 people (the most that a store holds) need, far below what would hurt.
 const MOST_NODES: usize = 20_000_000;
-/// Rosters say things once; whoever uses anchors for a few repeated lists is welcome.
-const MOST_ALIASES: usize = 1_000;
-/// What all aliases together may stand for.
-const MOST_REPLAYED: usize = 100_000;
+/// An alias for each of 100,000 people is fine.
+pub(super) const MOST_ALIASES: usize = 100_000;
+/// What all aliases together may stand for: a short list for each of them.
+pub(super) const MOST_REPLAYED: usize = 300_000;
+/// A roster has five levels.
+pub(super) const DEEPEST: usize = 32;
 /// A group's name has up to 1,024 characters, each of which an escape spells with ten; YAML's own limit is 1,024.
 const LONGEST_KEY: usize = 16 * 1024;
 
@@ -67,9 +69,11 @@ pub(super) fn read<'y>(file: &crate::model::Text, text: &'y str) -> Result<Node<
         max_aliases: MOST_ALIASES,
         max_anchors: MOST_ALIASES,
         max_total_scalar_bytes: 512 * 1024 * 1024,
-        max_depth: 32,
+        // What they stand for is counted; how often one is used is nobody's business.
+        enforce_alias_anchor_ratio: false,
+        max_depth: DEEPEST,
         simple_key_max_lookahead: LONGEST_KEY,
-        flow_nesting_limit: 32,
+        flow_nesting_limit: DEEPEST,
     };
     let options = serde_saphyr::options! {
         budget: budget,

@@ -1,0 +1,282 @@
+//! What is live, written and read back, is the same: over thousands of random organizations with hostile names.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+use kiroster::desired::Ask;
+use kiroster::live::{
+    ClaimSeen, Claimant, GroupSeen, Id, Live, Reading, RowSeen, SeatsSeen, Target, UserSeen,
+};
+use kiroster::model::{
+    Address, Attribute, GroupName, Kind, Principal, Tier, UserName, Value, aws_owned_group, folded,
+};
+use kiroster::render::problems;
+use kiroster::roster::{self, Extent};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Words that YAML readers take for something else, and characters that end, start or hide things.
+const TRAPS: [&str; 34] = [
+    "yes",
+    "No",
+    "on",
+    "y",
+    "null",
+    "~",
+    "true",
+    "00123",
+    "1_000",
+    "0x1F",
+    "1e3",
+    ".inf",
+    "12:30",
+    "2027-01-31",
+    "-",
+    "- a",
+    "? b",
+    "a: b",
+    "a #b",
+    "#c",
+    "*alias",
+    "&anchor",
+    "!tag",
+    "%x",
+    "@at",
+    "`tick`",
+    "{}",
+    "[x]",
+    "it's",
+    "\"quoted\"",
+    "back\\slash",
+    "<<",
+    "=",
+    "---",
+];
+const LETTERS: &str = "abcXYZ019 .-_@+:,;'\"\\/#*&!|>%?{}[]~`=<>()äß漢字🦀é\u{301}\u{a0}\u{202e}\u{feff}\u{2028}\t\n\r";
+
+#[test]
+fn load_of_write_claims_exactly_what_is_live() {
+    let (cases, exact, attributes) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::with_cases(2_000)
+    });
+    let strategy = (organization(), any::<bool>(), any::<bool>());
+    let law = |(live, target, all_attributes): (Live, bool, bool)| {
+        let extent = Extent {
+            target,
+            all_attributes,
+        };
+        let written = roster::write(&live, extent).unwrap();
+        let again = roster::write(&live, extent).unwrap();
+        prop_assert_eq!(&written, &again);
+        if live.directory.users.is_empty() && live.directory.groups.is_empty() {
+            return Ok(());
+        }
+        let loaded = roster::parse([("export.yaml", written.text.as_str())]);
+        let desired = match loaded {
+            Ok(loaded) => loaded.desired,
+            Err(wrong) => {
+                let shown = problems::text(&wrong, false);
+                return Err(TestCaseError::fail(format!("{shown}\n{}", written.text)));
+            }
+        };
+        let root = desired.root.as_ref().unwrap();
+        let pinned = root.target.account.as_ref().map(|said| &said.value);
+        prop_assert_eq!(pinned, target.then_some(&live.target.account));
+
+        let users: BTreeSet<_> = live.directory.users.keys().collect();
+        prop_assert_eq!(desired.users.keys().collect::<BTreeSet<_>>(), users);
+        let mut left_out = BTreeMap::new();
+        for (name, claim) in &desired.users {
+            let principal = Principal::User(name.clone());
+            let seat = claim.seat.as_ref().map(|said| said.value.clone());
+            let live_seat = live.directory.seats.get(&principal);
+            prop_assert_eq!(seat, live_seat.copied().map(Ask::Is));
+            let mut wanted = live.directory.users[name].attributes.clone();
+            if live.provided.contains(&principal) {
+                wanted.clear();
+            }
+            wanted.retain(|attribute, _| {
+                let kept = all_attributes || attribute.is_core();
+                if !kept {
+                    *left_out.entry(*attribute).or_insert(0) += 1;
+                }
+                kept
+            });
+            let claimed: BTreeMap<_, _> = claim.attributes.iter().collect();
+            let claimed = claimed
+                .into_iter()
+                .map(|(attribute, said)| match &said.value {
+                    Ask::Is(value) => (*attribute, value.clone()),
+                    Ask::Nothing => panic!("an export clears nothing"),
+                });
+            attributes.set(attributes.get() + wanted.len());
+            prop_assert_eq!(claimed.collect::<BTreeMap<_, _>>(), wanted);
+            prop_assert!(claim.leaving.is_none() && claim.until.is_none());
+        }
+        prop_assert_eq!(&written.left_out, &left_out);
+
+        let groups: BTreeSet<_> = live.directory.groups.keys().collect();
+        prop_assert_eq!(desired.groups.keys().collect::<BTreeSet<_>>(), groups);
+        let mut members = live.directory.members.clone();
+        for (name, claim) in &desired.groups {
+            let principal = Principal::Group(name.clone());
+            let ours = !live.provided.contains(&principal) && !aws_owned_group(name.as_str());
+            prop_assert_eq!(claim.exact.is_some(), ours);
+            exact.set(exact.get() + usize::from(ours));
+            if !ours {
+                members.retain(|member| member.group != *name);
+            }
+            let seat = claim.seat.as_ref().map(|said| said.value.clone());
+            let live_seat = live.directory.seats.get(&principal);
+            prop_assert_eq!(seat, live_seat.copied().map(Ask::Is));
+            let description = claim.description.as_ref().map(|said| said.value.clone());
+            let live_text = live.directory.groups[name].description.clone();
+            prop_assert_eq!(description, live_text.filter(|_| ours).map(Ask::Is));
+        }
+        prop_assert_eq!(
+            desired.members.into_keys().collect::<BTreeSet<_>>(),
+            members
+        );
+        cases.set(cases.get() + 1);
+        Ok(())
+    };
+    runner.run(&strategy, law).unwrap();
+    println!(
+        "{} organizations written and read back: {} exact groups, {} attributes",
+        cases.get(),
+        exact.get(),
+        attributes.get()
+    );
+    assert!(cases.get() > 1_500 && exact.get() > 1_000 && attributes.get() > 1_000);
+}
+
+fn organization() -> impl Strategy<Value = Live> {
+    let person = (
+        text(128),
+        prop::collection::vec(value(), 0..5),
+        any::<bool>(),
+        tier(),
+    );
+    let group = (text(1024), prop::option::of(text(40)), any::<u8>(), tier());
+    let people = prop::collection::vec(person, 0..6);
+    let groups = prop::collection::vec(group, 0..4);
+    let members = prop::collection::vec((0..6_usize, 0..4_usize), 0..10);
+    (people, groups, members).prop_map(|(people, groups, members)| {
+        let (mut names, mut reading) = (BTreeSet::new(), Reading::default());
+        reading.target = Target {
+            account: "111122223333".into(),
+            region: "eu-west-1".into(),
+            kiro_region: Some("us-east-1".into()),
+            instance: "arn:aws:sso:::instance/ssoins-7223b02a0f1c3d4e".into(),
+            store: "d-1234567890".into(),
+        };
+        let mut seats = SeatsSeen::default();
+        for (i, (name, values, provided, tier)) in people.into_iter().enumerate() {
+            let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+            if name.is_empty() || !names.insert(folded(&name)) {
+                continue;
+            }
+            let id = Id::new(format!("u{i}"));
+            let mut attributes: BTreeMap<_, _> = values.into_iter().collect();
+            if let Some(email) = attributes.get_mut(&Attribute::Email) {
+                *email = Value::text(format!("{i}+ü@example.com"));
+            }
+            reading.users.push(UserSeen {
+                id: id.clone(),
+                name: UserName::new(name),
+                revision: None,
+                attributes,
+                marks: None,
+                disabled: false,
+                provided,
+            });
+            if let Some(tier) = tier {
+                seats.claims.push(claim(Claimant::User(id.clone()), tier));
+                let word = Some("KIRO_ENTERPRISE_POWER".into());
+                seats.rows.push(RowSeen {
+                    user: Some(id),
+                    assigned: word.filter(|_| tier == Tier::Power),
+                    ..RowSeen::default()
+                });
+            }
+        }
+        names.clear();
+        for (i, (name, description, kind, tier)) in groups.into_iter().enumerate() {
+            let name = match kind {
+                0..20 => "AWSAccountFactory".to_owned(),
+                _ => name,
+            };
+            if !names.insert(folded(&name)) {
+                continue;
+            }
+            let id = Id::new(format!("g{i}"));
+            if let Some(tier) = tier {
+                seats.claims.push(claim(Claimant::Group(id.clone()), tier));
+            }
+            reading.groups.push(GroupSeen {
+                id,
+                name: GroupName::new(name),
+                revision: None,
+                description: description.map(Into::into),
+                provided: kind > 200,
+            });
+        }
+        let members = members.into_iter().enumerate().map(|(i, (user, group))| {
+            let (group, user) = (format!("g{group}"), format!("u{user}"));
+            (Id::new(group), Id::new(user), Id::new(format!("m{i}")))
+        });
+        reading.members = members.collect();
+        reading.seats = Some(seats);
+        Live::of(reading)
+    })
+}
+
+fn claim(holder: Claimant, tier: Tier) -> ClaimSeen {
+    let word = match tier {
+        Tier::Pro => "KIRO_ENTERPRISE_PRO",
+        Tier::ProPlus => "KIRO_ENTERPRISE_PRO_PLUS",
+        Tier::ProMax => "KIRO_ENTERPRISE_PRO_MAX",
+        Tier::Power => "KIRO_ENTERPRISE_POWER",
+    };
+    let assigned = Some(word.into());
+    ClaimSeen { holder, assigned }
+}
+
+fn tier() -> impl Strategy<Value = Option<Tier>> {
+    prop::option::of(prop::sample::select(Tier::ALL.to_vec()))
+}
+
+fn value() -> impl Strategy<Value = (Attribute, Value)> {
+    let attribute = prop::sample::select(Attribute::ALL.to_vec());
+    let texts = prop::collection::vec(text(60), 1..4);
+    (attribute, texts).prop_map(|(attribute, texts)| {
+        let value = match attribute.kind() {
+            Kind::Text | Kind::Phone | Kind::Email => Value::text(texts[0].as_str()),
+            Kind::List { .. } => Value::List(texts.into_iter().map(Into::into).collect()),
+            Kind::Address => Value::Address(Box::new(Address {
+                street: Some(texts[0].as_str().into()),
+                country: texts.get(1).map(|text| text.as_str().into()),
+                formatted: texts.get(2).map(|text| text.as_str().into()),
+                ..Address::default()
+            })),
+        };
+        (attribute, value)
+    })
+}
+
+/// A text of at most so many characters: plain, a trap, a trap with more, noise, or as long as may be.
+fn text(most: usize) -> impl Strategy<Value = String> {
+    let letters: Vec<char> = LETTERS.chars().collect();
+    let noise = prop::collection::vec(prop::sample::select(letters), 1..12);
+    let noise = noise.prop_map(|letters| letters.into_iter().collect::<String>());
+    let trap = prop::sample::select(TRAPS.to_vec()).prop_map(str::to_owned);
+    let mixed = (trap.clone(), noise.clone()).prop_map(|(trap, noise)| format!("{trap}{noise}"));
+    let long = prop::sample::select(vec!["x", "ä", "🦀", "\"", "\n", "a "]);
+    let long = long.prop_map(move |unit| unit.repeat(most).chars().take(most).collect::<String>());
+    let plain = "[a-z]{1,8}";
+    prop_oneof![4 => plain.prop_map(String::from), 4 => trap, 3 => noise, 2 => mixed, 1 => long]
+        .prop_map(move |text| text.chars().take(most).collect())
+}
