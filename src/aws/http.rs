@@ -11,11 +11,13 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -163,13 +165,28 @@ impl Intercept for ThrottlingTold {
         "throttling is told to the pacer"
     }
 
+    /// The request is gone once it has been sent, so its pacer is noted before.
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some((api, pacer)) = self.0.of(context.request()) {
+            config.interceptor_state().store_put(Paced { api, pacer });
+        }
+        Ok(())
+    }
+
     fn read_after_attempt(
         &self,
         context: &FinalizerInterceptorContextRef<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let (Some(request), Some(response)) = (context.request(), context.response()) else {
+        let (Some(Paced { api, pacer }), Some(response)) =
+            (config.load::<Paced>(), context.response())
+        else {
             return Ok(());
         };
         if response.status().is_success() {
@@ -178,9 +195,7 @@ impl Intercept for ThrottlingTold {
         let answer = Answer::of(response);
         // A bare 503 is an overloaded service: it may have done something, so it is no throttling to retries, but going
         // on at the same pace would not help it.
-        if (answer.is_throttling() || answer.status == 503)
-            && let Some((api, pacer)) = self.0.of(request)
-        {
+        if answer.is_throttling() || answer.status == 503 {
             pacer.throttled(answer.pause);
             tracing::debug!(
                 api,
@@ -190,6 +205,17 @@ impl Intercept for ThrottlingTold {
         }
         Ok(())
     }
+}
+
+/// Which pacer a call under way keeps to.
+#[derive(Debug)]
+struct Paced {
+    api: String,
+    pacer: Arc<Pacer>,
+}
+
+impl Storable for Paced {
+    type Storer = StoreReplace<Self>;
 }
 
 #[cfg(test)]

@@ -6,5 +6,6 @@ mod double;
 mod endpoints;
 mod opening;
 mod organization;
+mod pacing;
 mod reading;
 mod writing;
