@@ -40,7 +40,7 @@ impl Error {
     pub(super) fn new(kind: ErrorKind, doing: impl Into<String>, said: impl Into<String>) -> Self {
         Self {
             kind,
-            doing: doing.into(),
+            doing: visible(&doing.into()).into_owned(),
             said: visible(&said.into()).into_owned(),
             hint: None,
         }
@@ -71,10 +71,8 @@ impl Error {
             _ => failure.hint(),
         };
         Self {
-            kind,
-            doing: doing.into(),
-            said: failure.to_string(),
             hint,
+            ..Self::new(kind, doing, failure.to_string())
         }
     }
 }

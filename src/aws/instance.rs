@@ -64,6 +64,11 @@ fn choose(
         .filter(|instance| asked_for(instance))
         .collect();
     match fitting.as_slice() {
+        [one] if one.primary_region().is_some_and(|primary| primary != region) => {
+            let primary = one.primary_region().unwrap_or_default();
+            let said = format!("{} takes writes in {primary} only", described(one));
+            Err(wrong(said).hint(format!("give its primary region: `--region {primary}`")))
+        }
         [one] => match (one.instance_arn(), one.identity_store_id()) {
             (Some(arn), Some(store)) => Ok(Instance {
                 arn: arn.to_owned(),

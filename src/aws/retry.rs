@@ -15,8 +15,8 @@ use std::time::Duration;
 /// ten, with pauses that grow to 20 seconds, outlast somebody else eating up the whole quota for about a minute.
 const ATTEMPTS: u32 = 10;
 
-/// Attempts of the calls that open a session: a mistyped endpoint should not take a minute to find.
-const OPENING_ATTEMPTS: u32 = 3;
+/// Attempts of the calls that open a session, within four seconds: a mistyped endpoint should not take a minute to find.
+const OPENING_ATTEMPTS: u32 = 5;
 
 pub(super) fn patient() -> RetryConfig {
     RetryConfig::standard()

@@ -67,6 +67,17 @@ async fn no_instance_says_which_region_was_asked() {
 }
 
 #[tokio::test]
+async fn a_replica_region_is_told_apart_from_the_one_that_takes_writes() {
+    let aws = but(|call| {
+        let mut replica = instance(INSTANCE, "1", "d-1");
+        replica["PrimaryRegion"] = "us-west-2".into();
+        (call.operation == "ListInstances").then(|| Reply::Ok(json!({ "Instances": [replica] })))
+    });
+    let error = Session::open(&settings(&aws)).await.unwrap_err();
+    assert!(hint(&error).contains("--region us-west-2"), "{error}");
+}
+
+#[tokio::test]
 async fn without_seats_kiro_is_not_even_looked_for() {
     let aws = but(|_| None);
     let alone = Settings {
