@@ -49,3 +49,4 @@ pub mod plan;
 pub mod problem;
 pub mod render;
 pub mod roster;
+pub mod sandbox;

@@ -24,11 +24,11 @@ pub(super) async fn run(
     let plan = plan::of(&loaded.desired, &connection).await?;
     plan::show(&plan, &connection, screen)?;
     if !plan.blocks.is_empty() {
-        connection.close().await?;
+        connection.close();
         return Ok(Exit::Blocked);
     }
     if args.strict && plan::waits(&plan) {
-        connection.close().await?;
+        connection.close();
         return Err(Stop::new(
             Exit::Error,
             "entries wait, and `--strict` makes that an error",
@@ -36,18 +36,18 @@ pub(super) async fn run(
         .into());
     }
     if plan.operations.is_empty() {
-        connection.close().await?;
+        connection.close();
         return Ok(Exit::Done);
     }
     if let Err(declined) = consent::obtain(&plan, args.yes, screen) {
-        connection.close().await?;
+        connection.close();
         return Err(declined);
     }
     let live = plan::read(&loaded.desired, &connection).await?;
     let remaining = plan.against(live).map_err(|drift| stale(&drift))?;
     let report = perform(remaining, &connection, args, screen).await?;
     screen.product(&format!("\n{}", account::account(&report, screen.out)))?;
-    connection.close().await?;
+    connection.close();
     Ok(match (report.interrupted, report.is_complete()) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::Done,
@@ -85,7 +85,7 @@ async fn perform(
 }
 
 /// Ctrl-C, and what an orchestrator sends.
-async fn interrupted() {
+pub(super) async fn interrupted() {
     #[cfg(unix)]
     let terminated = async {
         match signal::unix::signal(signal::unix::SignalKind::terminate()) {

@@ -2,7 +2,7 @@
 
 use super::args::{Global, KiroEndpoint};
 use super::exit::{Exit, Stop};
-use super::sandbox::{self, Embedded};
+use super::sandbox::Embedded;
 use super::screen::Screen;
 use crate::aws::{self, Session, Settings};
 use crate::desired::{Desired, Pins, Said};
@@ -10,6 +10,9 @@ use crate::model::{Text, visible};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+
+/// Calls a second to the embedded sandbox: more than it can answer.
+const SANDBOX_RPS: f64 = 10_000.0;
 
 /// An open session and what surrounds it.
 pub(super) struct Connection {
@@ -23,11 +26,10 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Ends the sandbox, if it was one: its state is whole on disk afterwards.
-    pub(super) async fn close(self) -> anyhow::Result<()> {
-        match self.embedded {
-            Some(embedded) => embedded.close().await,
-            None => Ok(()),
+    /// Ends the sandbox, if it was one.
+    pub(super) fn close(self) {
+        if let Some(embedded) = self.embedded {
+            embedded.close();
         }
     }
 
@@ -57,11 +59,11 @@ pub(super) async fn to(
     )?;
     agree("--instance", global.instance.as_deref(), &pins.instance)?;
     let embedded = match &global.sandbox {
-        Some(file) => Some(sandbox::embed(file, global.profile.as_deref()).await?),
+        Some(file) => Some(Embedded::open(file, global.profile.as_deref())?),
         None => None,
     };
     let today = match &embedded {
-        Some(embedded) => embedded.today()?,
+        Some(embedded) => embedded.today(),
         None => TimeZone::UTC.to_datetime(Timestamp::now()).date(),
     };
     let settings = Settings {
@@ -75,7 +77,8 @@ pub(super) async fn to(
             KiroEndpoint::Codewhisperer => aws::KiroEndpoint::CodeWhisperer,
             KiroEndpoint::Management => aws::KiroEndpoint::Management,
         },
-        max_rps: global.max_rps,
+        // Nobody else uses the sandbox, and it has no quota to share.
+        max_rps: global.max_rps.or(embedded.as_ref().map(|_| SANDBOX_RPS)),
         no_seats: global.no_seats,
         endpoints: Settings::endpoints_from_env(),
         sandbox: embedded.as_ref().map(Embedded::access),

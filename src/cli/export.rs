@@ -23,7 +23,7 @@ pub(super) async fn run(
     };
     let reading = aws::read(&connection.session, &reach).await;
     let live = Live::of(reading.map_err(connect::explain)?);
-    connection.close().await?;
+    connection.close();
     let extent = roster::Extent {
         target: !args.no_target,
         all_attributes: args.attributes == Attributes::All,

@@ -23,7 +23,7 @@ pub(super) async fn run(
     let connection = connect::to(global, Some(&loaded.desired), screen).await?;
     let plan = of(&loaded.desired, &connection).await?;
     show(&plan, &connection, screen)?;
-    connection.close().await?;
+    connection.close();
     Ok(verdict(&plan, args))
 }
 

@@ -1,30 +1,67 @@
+//! `--sandbox` and `sandbox serve`: the embedded double of AWS, inside this process or alone.
+
 use super::args;
 use super::exit::Exit;
 use super::screen::Screen;
 use crate::aws;
+use crate::sandbox::{self, Faults, Sandbox};
+use anyhow::Context;
 use jiff::civil::Date;
-use std::path::Path;
-pub(super) struct Embedded {}
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// The sandbox of one command.
+pub(super) struct Embedded {
+    sandbox: Sandbox,
+    file: PathBuf,
+    access_key: String,
+}
+
 impl Embedded {
+    /// Opens the state file and serves it on a free port of loopback.
+    pub(super) fn open(file: &Path, profile: Option<&str>) -> anyhow::Result<Self> {
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Ok(Self {
+            sandbox: Sandbox::open(file, listen, Faults::default())?,
+            file: file.to_owned(),
+            access_key: sandbox::access_key(profile),
+        })
+    }
+
     pub(super) fn access(&self) -> aws::Sandbox {
         aws::Sandbox {
-            url: String::new(),
-            access_key_id: String::new(),
+            url: self.sandbox.url(),
+            access_key_id: self.access_key.clone(),
         }
     }
-    pub(super) fn today(&self) -> anyhow::Result<Date> {
-        anyhow::bail!("")
+
+    pub(super) fn today(&self) -> Date {
+        self.sandbox.today()
     }
+
     pub(super) fn name(&self) -> String {
-        String::new()
+        self.file.display().to_string()
     }
-    pub(super) async fn close(self) -> anyhow::Result<()> {
-        Ok(())
+
+    pub(super) fn close(self) {
+        self.sandbox.close();
     }
 }
-pub(super) async fn embed(_: &Path, _: Option<&str>) -> anyhow::Result<Embedded> {
-    anyhow::bail!("no")
+
+pub(super) async fn serve(args: &args::Serve, screen: &Screen) -> anyhow::Result<Exit> {
+    let faults = match &args.faults {
+        Some(file) => read_faults(file)?,
+        None => Faults::default(),
+    };
+    let sandbox = Sandbox::open(&args.file, args.listen, faults)?;
+    screen.product(&format!("{}\n", sandbox.url()))?;
+    super::apply::interrupted().await;
+    sandbox.close();
+    Ok(Exit::Done)
 }
-pub(super) async fn serve(_: &args::Serve, _: &Screen) -> anyhow::Result<Exit> {
-    anyhow::bail!("no")
+
+fn read_faults(file: &Path) -> anyhow::Result<Faults> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read `{}`", file.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("`{}` names no faults", file.display()))
 }

@@ -1,0 +1,478 @@
+//! Identity Store: users, groups, memberships. Shapes and limits as in the service's published model.
+
+use super::answer::{Answer, Refusal, required};
+use super::attributes;
+use super::org::Org;
+use super::paging;
+use super::state::{Group, User};
+use serde_json::{Map, Value, json};
+
+/// Runs an operation of `AWSIdentityStore`.
+pub(super) fn run(org: &mut Org, operation: &str, input: &Value) -> Answer {
+    org.check_store(input)?;
+    match operation {
+        "ListUsers" => list_users(org, input),
+        "ListGroups" => list_groups(org, input),
+        "ListGroupMemberships" => list_memberships(org, input),
+        "ListGroupMembershipsForMember" => list_memberships_for_member(org, input),
+        "DescribeUser" => {
+            let id = required(input, "UserId")?;
+            let user = org
+                .users
+                .get(id)
+                .ok_or_else(|| Refusal::missing("USER", id))?;
+            Ok(shown_user(org, user, input))
+        }
+        "DescribeGroup" => {
+            let id = required(input, "GroupId")?;
+            let group = org
+                .groups
+                .get(id)
+                .ok_or_else(|| Refusal::missing("GROUP", id))?;
+            Ok(shown_group(org, group))
+        }
+        "DescribeGroupMembership" => {
+            let id = required(input, "MembershipId")?;
+            let (group, user) = membership(org, id)?;
+            Ok(shown_membership(org, &group, &user))
+        }
+        "GetUserId" => get_user_id(org, input),
+        "GetGroupId" => get_group_id(org, input),
+        "GetGroupMembershipId" => {
+            let (group, user) = ends(org, input)?;
+            match org.groups[&group].members.contains(&user) {
+                true => Ok(json!({
+                    "IdentityStoreId": org.store(),
+                    "MembershipId": membership_id(&group, &user),
+                })),
+                false => Err(Refusal::missing("GROUP_MEMBERSHIP", &user)),
+            }
+        }
+        "IsMemberInGroups" => is_member(org, input),
+        "CreateUser" => create_user(org, input),
+        "CreateGroup" => create_group(org, input),
+        "CreateGroupMembership" => create_membership(org, input),
+        "UpdateUser" => update_user(org, input),
+        "UpdateGroup" => update_group(org, input),
+        "DeleteUser" => {
+            let id = required(input, "UserId")?;
+            if let Some(user) = org.users.get(id) {
+                check_revision(&user.object, input)?;
+                org.drop_user(id);
+            }
+            Ok(json!({}))
+        }
+        "DeleteGroup" => {
+            let id = required(input, "GroupId")?;
+            if let Some(group) = org.groups.get(id) {
+                check_revision(&group.object, input)?;
+                org.drop_group(id);
+            }
+            Ok(json!({}))
+        }
+        "DeleteGroupMembership" => {
+            let id = required(input, "MembershipId")?;
+            if let Ok((group, user)) = membership(org, id) {
+                change_members(org, &group, &user, |members, user| members.remove(user));
+            }
+            Ok(json!({}))
+        }
+        _ => Err(Refusal::new(
+            "UnknownOperationException",
+            format!("unknown operation {operation}"),
+        )),
+    }
+}
+
+fn list_users(org: &Org, input: &Value) -> Answer {
+    let filter = filter(input, "UserName")?;
+    let users = org.users.iter().filter(|(_, user)| match &filter {
+        Some(name) => user.object["UserName"] == json!(name),
+        None => true,
+    });
+    let users = users.map(|(id, user)| (id.as_str(), user));
+    paging::page(
+        input,
+        100,
+        users,
+        |(id, _)| (*id).to_owned(),
+        |users, next| {
+            let users: Vec<Value> = users
+                .into_iter()
+                .map(|(_, user)| shown_user(org, user, input))
+                .collect();
+            with_next(json!({ "Users": users }), next)
+        },
+    )
+}
+
+fn list_groups(org: &Org, input: &Value) -> Answer {
+    let filter = filter(input, "DisplayName")?;
+    let groups = org.groups.iter().filter(|(_, group)| match &filter {
+        Some(name) => group.object["DisplayName"] == json!(name),
+        None => true,
+    });
+    let groups = groups.map(|(id, group)| (id.as_str(), group));
+    paging::page(
+        input,
+        100,
+        groups,
+        |(id, _)| (*id).to_owned(),
+        |groups, next| {
+            let groups: Vec<Value> = groups
+                .into_iter()
+                .map(|(_, group)| shown_group(org, group))
+                .collect();
+            with_next(json!({ "Groups": groups }), next)
+        },
+    )
+}
+
+fn list_memberships(org: &Org, input: &Value) -> Answer {
+    let id = required(input, "GroupId")?;
+    let group = org
+        .groups
+        .get(id)
+        .ok_or_else(|| Refusal::missing("GROUP", id))?;
+    paging::page(
+        input,
+        100,
+        group.members.iter(),
+        |user| (*user).clone(),
+        |users, next| {
+            let list: Vec<Value> = users
+                .into_iter()
+                .map(|user| shown_membership(org, id, user))
+                .collect();
+            with_next(json!({ "GroupMemberships": list }), next)
+        },
+    )
+}
+
+fn list_memberships_for_member(org: &Org, input: &Value) -> Answer {
+    let user = required(&input["MemberId"], "UserId")?;
+    if !org.users.contains_key(user) {
+        return Err(Refusal::missing("USER", user));
+    }
+    let groups = org
+        .groups
+        .iter()
+        .filter(|(_, group)| group.members.contains(user));
+    let groups = groups.map(|(id, _)| id);
+    paging::page(
+        input,
+        100,
+        groups,
+        |group| (*group).clone(),
+        |groups, next| {
+            let list: Vec<Value> = groups
+                .into_iter()
+                .map(|group| shown_membership(org, group, user))
+                .collect();
+            with_next(json!({ "GroupMemberships": list }), next)
+        },
+    )
+}
+
+pub(super) fn with_next(mut page: Value, next: Option<String>) -> Value {
+    if let (Some(next), Some(page)) = (next, page.as_object_mut()) {
+        page.insert("NextToken".into(), json!(next));
+    }
+    page
+}
+
+/// `Filters`: at most one, and on one attribute only.
+fn filter(input: &Value, path: &str) -> Result<Option<String>, Refusal> {
+    match input["Filters"].as_array().map(Vec::as_slice) {
+        None | Some([]) => Ok(None),
+        Some([one]) if one["AttributePath"] == json!(path) => {
+            Ok(one["AttributeValue"].as_str().map(str::to_owned))
+        }
+        Some(_) => Err(Refusal::invalid("The filter is not supported.")),
+    }
+}
+
+fn shown_user(org: &Org, user: &User, input: &Value) -> Value {
+    let mut shown = user.object.clone();
+    shown.insert("IdentityStoreId".into(), json!(org.store()));
+    shown
+        .entry("UserStatus")
+        .or_insert_with(|| json!("ENABLED"));
+    // Enterprise attributes are shown to those who ask.
+    let asked = input["Extensions"].as_array();
+    let asked = asked.is_some_and(|list| list.contains(&json!(attributes::ENTERPRISE)));
+    if !asked {
+        shown.remove("Extensions");
+    }
+    Value::Object(shown)
+}
+
+fn shown_group(org: &Org, group: &Group) -> Value {
+    let mut shown = group.object.clone();
+    shown.insert("IdentityStoreId".into(), json!(org.store()));
+    Value::Object(shown)
+}
+
+fn shown_membership(org: &Org, group: &str, user: &str) -> Value {
+    json!({
+        "IdentityStoreId": org.store(),
+        "MembershipId": membership_id(group, user),
+        "GroupId": group,
+        "MemberId": { "UserId": user },
+    })
+}
+
+/// A membership's id follows from its ends.
+fn membership_id(group: &str, user: &str) -> String {
+    let half = |id: &str| id.rsplit('-').next().unwrap_or_default().to_owned();
+    format!("9067000000-{:0>12}-4000-{:0>12}", half(group), half(user))
+}
+
+fn membership(org: &Org, id: &str) -> Result<(String, String), Refusal> {
+    for (group, row) in &org.groups {
+        for user in &row.members {
+            if membership_id(group, user) == id {
+                return Ok((group.clone(), user.clone()));
+            }
+        }
+    }
+    Err(Refusal::missing("GROUP_MEMBERSHIP", id))
+}
+
+fn get_user_id(org: &Org, input: &Value) -> Answer {
+    let unique = &input["AlternateIdentifier"]["UniqueAttribute"];
+    let value = unique["AttributeValue"].as_str().unwrap_or_default();
+    let found = match unique["AttributePath"].as_str() {
+        Some("userName" | "UserName") => org.named(value),
+        Some("emails.value") => org.with_email(value),
+        _ => return Err(Refusal::invalid("AlternateIdentifier is not supported.")),
+    };
+    let id = found.ok_or_else(|| Refusal::missing("USER", value))?;
+    Ok(json!({ "IdentityStoreId": org.store(), "UserId": id }))
+}
+
+fn get_group_id(org: &Org, input: &Value) -> Answer {
+    let unique = &input["AlternateIdentifier"]["UniqueAttribute"];
+    let value = unique["AttributeValue"].as_str().unwrap_or_default();
+    match unique["AttributePath"].as_str() {
+        Some("displayName" | "DisplayName") => {}
+        _ => return Err(Refusal::invalid("AlternateIdentifier is not supported.")),
+    }
+    let id = org
+        .group_named(value)
+        .ok_or_else(|| Refusal::missing("GROUP", value))?;
+    Ok(json!({ "IdentityStoreId": org.store(), "GroupId": id }))
+}
+
+fn is_member(org: &Org, input: &Value) -> Answer {
+    let user = required(&input["MemberId"], "UserId")?;
+    let groups = input["GroupIds"].as_array().cloned().unwrap_or_default();
+    let results: Vec<Value> = groups
+        .iter()
+        .map(|group| {
+            let row = org.groups.get(group.as_str().unwrap_or_default());
+            let exists = row.is_some_and(|row| row.members.contains(user));
+            json!({ "GroupId": group, "MemberId": { "UserId": user }, "MembershipExists": exists })
+        })
+        .collect();
+    Ok(json!({ "Results": results }))
+}
+
+fn ends(org: &Org, input: &Value) -> Result<(String, String), Refusal> {
+    let group = required(input, "GroupId")?;
+    let user = required(&input["MemberId"], "UserId")?;
+    if !org.groups.contains_key(group) {
+        return Err(Refusal::missing("GROUP", group));
+    }
+    if !org.users.contains_key(user) {
+        return Err(Refusal::missing("USER", user));
+    }
+    Ok((group.into(), user.into()))
+}
+
+fn create_user(org: &mut Org, input: &Value) -> Answer {
+    let mut object = Map::new();
+    for (member, value) in input.as_object().into_iter().flatten() {
+        if member != "IdentityStoreId" {
+            object.insert(member.clone(), value.clone());
+        }
+    }
+    attributes::check_user(&object)?;
+    check_unique(org, &object, None)?;
+    let id = org.new_id();
+    object.insert("UserId".into(), json!(id));
+    object.insert("Revision".into(), json!("1"));
+    let user = User {
+        object,
+        ..User::default()
+    };
+    org.put_user(&id, user);
+    Ok(json!({ "IdentityStoreId": org.store(), "UserId": id }))
+}
+
+fn check_unique(org: &Org, object: &Map<String, Value>, but: Option<&str>) -> Result<(), Refusal> {
+    let taken = |holder: Option<&String>| holder.is_some_and(|id| Some(id.as_str()) != but);
+    if let Some(name) = object.get("UserName").and_then(Value::as_str)
+        && taken(org.named(name))
+    {
+        return Err(Refusal::duplicate("UserName"));
+    }
+    let email = object.get("Emails").and_then(|emails| emails.get(0));
+    if let Some(email) = email.and_then(|email| email["Value"].as_str())
+        && taken(org.with_email(email))
+    {
+        return Err(Refusal::duplicate("Email"));
+    }
+    Ok(())
+}
+
+fn create_group(org: &mut Org, input: &Value) -> Answer {
+    let name = required(input, "DisplayName")?;
+    attributes::check_group_name(name)?;
+    let mut object = Map::new();
+    object.insert("DisplayName".into(), json!(name));
+    if let Some(description) = input["Description"].as_str() {
+        attributes::check_text("description", description)?;
+        object.insert("Description".into(), json!(description));
+    }
+    if org.group_named(name).is_some() {
+        return Err(Refusal::duplicate("GroupDisplayName"));
+    }
+    let id = org.new_id();
+    object.insert("GroupId".into(), json!(id));
+    object.insert("Revision".into(), json!("1"));
+    let group = Group {
+        object,
+        ..Group::default()
+    };
+    org.put_group(&id, group);
+    Ok(json!({ "IdentityStoreId": org.store(), "GroupId": id }))
+}
+
+fn create_membership(org: &mut Org, input: &Value) -> Answer {
+    let (group, user) = ends(org, input)?;
+    if org.groups[&group].members.contains(&user) {
+        return Err(Refusal::duplicate("GroupMembership"));
+    }
+    change_members(org, &group, &user, |members, user| {
+        members.insert(user.to_owned())
+    });
+    Ok(json!({ "IdentityStoreId": org.store(), "MembershipId": membership_id(&group, &user) }))
+}
+
+fn change_members(
+    org: &mut Org,
+    group: &str,
+    user: &str,
+    change: impl Fn(&mut std::collections::BTreeSet<String>, &str) -> bool,
+) {
+    let moves = org.settings.memberships_move_revisions;
+    if let Some(row) = org.groups.get_mut(group) {
+        change(&mut row.members, user);
+        if moves {
+            Org::touch(&mut row.object);
+        }
+    }
+    if let Some(row) = org.users.get_mut(user)
+        && moves
+    {
+        Org::touch(&mut row.object);
+    }
+}
+
+fn update_user(org: &mut Org, input: &Value) -> Answer {
+    let id = required(input, "UserId")?;
+    let user = org
+        .users
+        .get(id)
+        .ok_or_else(|| Refusal::missing("USER", id))?;
+    check_revision(&user.object, input)?;
+    let mut user = user.clone();
+    for (path, value) in operations(input)? {
+        attributes::set(&mut user.object, path, value)?;
+    }
+    attributes::check_user(&user.object)?;
+    check_unique(org, &user.object, Some(id))?;
+    Org::touch(&mut user.object);
+    org.put_user(id, user);
+    Ok(json!({}))
+}
+
+fn update_group(org: &mut Org, input: &Value) -> Answer {
+    let id = required(input, "GroupId")?;
+    let group = org
+        .groups
+        .get(id)
+        .ok_or_else(|| Refusal::missing("GROUP", id))?;
+    check_revision(&group.object, input)?;
+    let mut group = group.clone();
+    for (path, value) in operations(input)? {
+        let (member, text) = match path {
+            "displayName" => ("DisplayName", value.as_str()),
+            "description" => ("Description", value.as_str()),
+            _ => {
+                return Err(Refusal::invalid(format!(
+                    "Attribute path {path} is not supported."
+                )));
+            }
+        };
+        match text {
+            Some(text) => {
+                attributes::check_text(path, text)?;
+                group.object.insert(member.into(), json!(text));
+            }
+            None if member == "DisplayName" => {
+                return Err(Refusal::invalid("displayName is a required attribute"));
+            }
+            None => {
+                group.object.remove(member);
+            }
+        }
+    }
+    let name = group.object["DisplayName"].as_str().unwrap_or_default();
+    attributes::check_group_name(name)?;
+    if org.group_named(name).is_some_and(|holder| holder != id) {
+        return Err(Refusal::duplicate("GroupDisplayName"));
+    }
+    Org::touch(&mut group.object);
+    org.put_group(id, group);
+    Ok(json!({}))
+}
+
+fn operations(input: &Value) -> Result<Vec<(&str, &Value)>, Refusal> {
+    let list = input["Operations"]
+        .as_array()
+        .filter(|list| !list.is_empty() && list.len() <= 100);
+    let list = list.ok_or_else(|| Refusal::invalid("Operations must have 1 to 100 elements."))?;
+    list.iter()
+        .map(|operation| {
+            Ok((
+                required(operation, "AttributePath")?,
+                &operation["AttributeValue"],
+            ))
+        })
+        .collect()
+}
+
+/// A revision is a condition where it is given.
+fn check_revision(object: &Map<String, Value>, input: &Value) -> Result<(), Refusal> {
+    match input["Revision"].as_str() {
+        Some(wanted) if object.get("Revision").and_then(Value::as_str) != Some(wanted) => {
+            Err(Refusal::conflict(
+                "The resource was modified since it was read.",
+                "CONCURRENT_MODIFICATION",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The names of a membership's ends, for the log.
+pub(super) fn ends_of(org: &Org, id: &str) -> Option<String> {
+    let (group, user) = membership(org, id).ok()?;
+    let group = org.groups[&group].object["DisplayName"]
+        .as_str()?
+        .to_owned();
+    let user = org.users[&user].object["UserName"].as_str()?.to_owned();
+    Some(format!("{group} {user}"))
+}

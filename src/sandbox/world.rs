@@ -1,0 +1,217 @@
+//! All accounts, the clock, and who answers which call.
+
+use super::answer::{Answer, Refusal};
+use super::org::Org;
+use super::signature::{self, Signed};
+use super::state::{Account, DEFAULT_ACCOUNT, State};
+use super::{admin, identity, kiro};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The open state.
+#[derive(Debug)]
+pub(super) struct World {
+    now: Option<Timestamp>,
+    orgs: BTreeMap<String, Org>,
+}
+
+/// A service: the prefix of `X-Amz-Target`, and what requests for it must be signed for.
+pub(super) const SERVICES: [(&str, &str); 7] = [
+    ("AWSIdentityStore", "identitystore"),
+    ("SWBExternalService", "sso"),
+    ("AmazonQDeveloperService", "q"),
+    ("KiroControlPlaneQDeveloperService", "q"),
+    ("AWSZornControlPlaneService", "user-subscriptions"),
+    ("SWBUPService", "userpool"),
+    ("AWSCodeWhispererService", "codewhisperer"),
+];
+
+impl World {
+    pub(super) fn open(state: State) -> Result<Self, String> {
+        let mut orgs = BTreeMap::new();
+        for (id, account) in state.accounts {
+            orgs.insert(id.clone(), Org::open(&id, account)?);
+        }
+        Ok(Self {
+            now: state.now,
+            orgs,
+        })
+    }
+
+    pub(super) fn closed(&self) -> State {
+        let accounts = self.orgs.iter().map(|(id, org)| (id.clone(), org.closed()));
+        State {
+            now: self.now,
+            accounts: accounts.collect(),
+        }
+    }
+
+    /// The sandbox's clock.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+
+    /// Moves the clock; a new month takes effect in every account.
+    pub(super) fn move_clock(&mut self, to: Timestamp) {
+        let before = self.now();
+        for org in self.orgs.values_mut() {
+            org.moved(before, to);
+        }
+        self.now = Some(to);
+    }
+
+    /// The caller's account: `SANDBOX-NAME` is the account of the profile NAME, any other key the default account.
+    pub(super) fn account_of(&self, access_key: &str) -> String {
+        match access_key.strip_prefix(super::PROFILE_KEY) {
+            Some(profile) => account_named(profile),
+            None => match self.orgs.keys().next() {
+                Some(only) if !self.orgs.contains_key(DEFAULT_ACCOUNT) => only.clone(),
+                _ => DEFAULT_ACCOUNT.into(),
+            },
+        }
+    }
+
+    pub(super) fn org(&mut self, account: &str) -> Result<&mut Org, Refusal> {
+        if !self.orgs.contains_key(account) {
+            let org = Org::open(account, fresh(account));
+            let org =
+                org.map_err(|wrong| Refusal::new("InternalServerException", wrong).status(500))?;
+            self.orgs.insert(account.into(), org);
+        }
+        let org = self.orgs.get_mut(account);
+        org.ok_or_else(|| Refusal::new("InternalServerException", "no such account").status(500))
+    }
+
+    /// Answers one call.
+    pub(super) fn answer(
+        &mut self,
+        signed: &Signed,
+        prefix: &str,
+        operation: &str,
+        input: &Value,
+    ) -> Answer {
+        let now = self.now();
+        let account = self.account_of(&signed.access_key);
+        let org = self.org(&account)?;
+        let (home, kiro_home) = (
+            org.settings.region.clone(),
+            org.settings.kiro.region.clone(),
+        );
+        match prefix {
+            "AWSIdentityStore" => {
+                signature::check_region(signed, &home)?;
+                identity::run(org, operation, input)
+            }
+            "SWBExternalService" => admin::run(org, operation, input, &signed.region),
+            "AmazonQDeveloperService" | "KiroControlPlaneQDeveloperService" => {
+                signature::check_region(signed, &kiro_home)?;
+                kiro::write(org, operation, input, now)
+            }
+            "AWSZornControlPlaneService" => {
+                signature::check_region(signed, &home)?;
+                kiro::list(org, operation, input, now)
+            }
+            "SWBUPService" => {
+                signature::check_region(signed, &home)?;
+                kiro::password(org, operation, input)
+            }
+            "AWSCodeWhispererService" => admin::profiles(org, operation, &signed.region),
+            _ => Err(Refusal::new(
+                "UnknownOperationException",
+                format!("unknown service {prefix}"),
+            )),
+        }
+    }
+
+    /// Whom or what a call is about, for the log.
+    pub(super) fn key(&self, account: &str, input: &Value) -> String {
+        let org = self.orgs.get(account);
+        let name = |id: &str| -> String {
+            let user = org.and_then(|org| org.users.get(id)?.object["UserName"].as_str());
+            let group = org.and_then(|org| org.groups.get(id)?.object["DisplayName"].as_str());
+            user.or(group).unwrap_or(id).to_owned()
+        };
+        let text = |member: &str| input[member].as_str();
+        let ids = ["UserId", "principalId", "PrincipalId"]
+            .iter()
+            .find_map(|member| text(member))
+            .map(name);
+        let group = text("GroupId").map(name);
+        let member = input["MemberId"]["UserId"].as_str().map(name);
+        let named = text("UserName")
+            .or_else(|| text("DisplayName"))
+            .map(str::to_owned);
+        let tier = text("subscriptionType").map(|tier| {
+            tier.trim_start_matches("Q_DEVELOPER_STANDALONE_")
+                .to_owned()
+        });
+        let membership = text("MembershipId").map(|id| {
+            org.and_then(|org| identity::ends_of(org, id))
+                .unwrap_or(id.into())
+        });
+        let parts = [ids, named, group, member, membership, tier];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Whether an operation changes anything.
+pub(super) fn writes(operation: &str) -> bool {
+    let reads = ["List", "Get", "Describe", "Is"];
+    !reads.iter().any(|read| operation.starts_with(read))
+}
+
+/// A profile that is twelve digits is that account; any other name has an account that follows from it.
+pub(super) fn account_named(profile: &str) -> String {
+    if profile.len() == 12 && profile.bytes().all(|byte| byte.is_ascii_digit()) {
+        return profile.into();
+    }
+    // FNV-1a: short, stable everywhere, and nobody attacks a sandbox.
+    let hash = profile
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!("{:012}", hash % 1_000_000_000_000)
+}
+
+/// An account that nobody has described: an empty organization with an instance of its own.
+fn fresh(account: &str) -> Account {
+    let mut settings = Account::default();
+    if account != DEFAULT_ACCOUNT {
+        let digits = &account[account.len().saturating_sub(10)..];
+        for instance in &mut settings.instances {
+            instance.instance_arn = format!("arn:aws:sso:::instance/ssoins-7223{account}");
+            instance.identity_store_id = format!("d-{digits}");
+        }
+    }
+    settings
+}
+
+/// STS, which speaks XML.
+pub(super) fn caller_identity(account: &str) -> String {
+    format!(
+        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+         <Arn>arn:aws:iam::{account}:user/sandbox</Arn><UserId>AIDASANDBOX</UserId><Account>{account}</Account>\
+         </GetCallerIdentityResult><ResponseMetadata><RequestId>sandbox</RequestId></ResponseMetadata>\
+         </GetCallerIdentityResponse>"
+    )
+}
+
+/// What is sent for an error: AWS's shape, the name with its namespace.
+pub(super) fn error_body(refusal: &Refusal, prefix: &str) -> Value {
+    let mut body = refusal.body.clone();
+    let namespace = match prefix {
+        "AmazonQDeveloperService" | "KiroControlPlaneQDeveloperService" => {
+            "com.amazon.kiro.controlplane"
+        }
+        "AWSZornControlPlaneService" => "com.amazon.zorn.controlplane",
+        "SWBExternalService" => "com.amazonaws.sso",
+        _ => "com.amazonaws.identitystore",
+    };
+    body.insert(
+        "__type".into(),
+        json!(format!("{namespace}#{}", refusal.code)),
+    );
+    Value::Object(body)
+}
