@@ -98,6 +98,8 @@ pub struct Plan {
     pub basis: Map<Principal, Known>,
     /// Everybody whose effective tier changes, by whatever route.
     pub shifts: Map<UserName, Shift>,
+    /// The tiers that live groups have: leaving one of these takes a seat, leaving another does not.
+    pub group_tiers: Map<GroupName, Tier>,
     /// In which order.
     pub order: Order,
     /// What stops it.
@@ -162,6 +164,7 @@ impl Plan {
             target: live.target.clone(),
             basis,
             shifts: shifts(&operations, &live.directory, &directory),
+            group_tiers: live.directory.group_tiers(),
             order,
             why,
             blocks,
