@@ -143,12 +143,14 @@ impl Plan {
     fn towards(desired: &Desired, live: &Live, goal: Goal) -> Self {
         let Goal {
             directory,
+            by_itself,
             why,
             mut blocks,
             notes,
             aside,
         } = goal;
-        let operations = diff(&live.directory, &directory);
+        let mut operations = diff(&live.directory, &directory);
+        operations.retain(|operation| !by_itself.contains(&operation.subject()));
         let order = Order::of(&operations, &live.directory, &directory).unwrap_or_else(|ring| {
             blocks.push(Block::EmailRing { users: ring.users });
             Order::default()
