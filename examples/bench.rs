@@ -1,0 +1,234 @@
+//! How loading, comparing and reading grow: `cargo run --release --example bench`.
+//!
+//! Prints, for 1,000, 10,000 and 100,000 users (1 % groups, five memberships a user): what loading the roster and
+//! comparing it takes, the most memory the process ever had, and the calls that reading made beside the pages that are
+//! needed at least. Reading goes over real HTTP to the sandbox in this process, up to 10,000 users.
+
+use kiroster::aws::{self, Session, Settings};
+use kiroster::desired::Desired;
+use kiroster::live::{
+    ClaimSeen, Claimant, GroupSeen, Id, Live, Reading, RowSeen, SeatsSeen, UserSeen,
+};
+use kiroster::model::{Attribute, GroupName, UserName, Value};
+use kiroster::plan::Plan;
+use kiroster::{roster, sandbox};
+use std::fmt::Write;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+const MEMBERSHIPS: usize = 5;
+/// The sandbox answers faster than this.
+const RPS: f64 = 100_000.0;
+const READ_UP_TO: usize = 10_000;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{:>8} {:>7} {:>12} {:>10} {:>12} {:>10} {:>12} {:>13}",
+        "users",
+        "groups",
+        "memberships",
+        "load",
+        "comparison",
+        "changes",
+        "peak memory",
+        "calls/needed"
+    )?;
+    for users in [1_000, 10_000, 100_000] {
+        let groups = (users / 100).min(1_000);
+        let text = roster_of(users, groups);
+        let start = Instant::now();
+        let desired = roster::parse([("kiroster.yaml", text)])
+            .map_err(|problems| format!("{problems:?}"))?
+            .desired;
+        let load = start.elapsed();
+        let (comparison, changes) = compare(&desired, users, groups);
+        let calls = match users <= READ_UP_TO {
+            true => read(users, groups)?,
+            false => "-".to_owned(),
+        };
+        writeln!(
+            out,
+            "{users:>8} {groups:>7} {:>12} {:>10} {:>12} {changes:>10} {:>12} {calls:>13}",
+            users * MEMBERSHIPS,
+            shown(load),
+            shown(comparison),
+            peak_memory(),
+        )?;
+    }
+    Ok(())
+}
+
+fn roster_of(users: usize, groups: usize) -> String {
+    let mut text = String::from("version: 1\ngroups:\n");
+    for group in 0..groups {
+        let _ = writeln!(text, "  group{group:04}: {{ membership: exact }}");
+    }
+    text.push_str("users:\n");
+    for user in 0..users {
+        let member_of: Vec<String> = groups_of(user, groups)
+            .map(|group| format!("group{group:04}"))
+            .collect();
+        let _ = writeln!(
+            text,
+            "  user{user:06}: {{ given_name: Given, family_name: N{user}, display_name: Given N{user}, \
+             email: user{user}@example.com, groups: [{}], tier: {} }}",
+            member_of.join(", "),
+            // One in a hundred is to be changed.
+            if user % 100 == 7 { "power" } else { "pro" },
+        );
+    }
+    text
+}
+
+/// Five different groups a user.
+fn groups_of(user: usize, groups: usize) -> impl Iterator<Item = usize> {
+    (0..MEMBERSHIPS).map(move |n| (user + n * 2) % groups)
+}
+
+/// The comparison as `plan` makes it: names, goal, differences, order, effects.
+fn compare(desired: &Desired, users: usize, groups: usize) -> (Duration, usize) {
+    let live = Live::of(reading(users, groups));
+    let start = Instant::now();
+    let plan = Plan::of(desired, live, jiff::civil::date(2026, 12, 1));
+    (start.elapsed(), plan.operations.len())
+}
+
+fn reading(users: usize, groups: usize) -> Reading {
+    let id = |kind: &str, n: usize| Id::new(format!("90670000-{kind}-4000-8000-{n:012}"));
+    let people = (0..users).map(|n| UserSeen {
+        id: id("user", n),
+        name: UserName::new(format!("user{n:06}")),
+        revision: Some("1".into()),
+        attributes: [
+            (Attribute::GivenName, "Given".to_owned()),
+            (Attribute::FamilyName, format!("N{n}")),
+            (Attribute::DisplayName, format!("Given N{n}")),
+            (Attribute::Email, format!("user{n}@example.com")),
+        ]
+        .map(|(attribute, text)| (attribute, Value::text(text)))
+        .into(),
+        marks: None,
+        disabled: false,
+        provided: false,
+    });
+    let teams = (0..groups).map(|n| GroupSeen {
+        id: id("group", n),
+        name: GroupName::new(format!("group{n:04}")),
+        revision: Some("1".into()),
+        description: None,
+        provided: false,
+    });
+    let members = (0..users).flat_map(|user| {
+        groups_of(user, groups).map(move |group| {
+            (
+                id("group", group),
+                id("user", user),
+                id("member", user * 10 + group % 10),
+            )
+        })
+    });
+    Reading {
+        users: people.collect(),
+        groups: teams.collect(),
+        members: members.collect(),
+        seats: Some(SeatsSeen {
+            rows: (0..users)
+                .map(|n| RowSeen {
+                    user: Some(id("user", n)),
+                    assigned: Some("KIRO_ENTERPRISE_PRO".into()),
+                    in_force: Some("KIRO_ENTERPRISE_PRO".into()),
+                    status: Some("ACTIVE".into()),
+                    aggregated: Some("INDIVIDUAL".into()),
+                })
+                .collect(),
+            claims: (0..users)
+                .map(|n| ClaimSeen {
+                    holder: Claimant::User(id("user", n)),
+                    assigned: Some("KIRO_ENTERPRISE_PRO".into()),
+                })
+                .collect(),
+        }),
+        ..Reading::default()
+    }
+}
+
+/// Calls made, and pages needed at least: by 100 users, groups, members and claims, and by 1,000 seat rows.
+fn read(users: usize, groups: usize) -> Result<String, Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("S");
+    std::fs::write(&file, state(users, groups))?;
+    let sandbox = sandbox::Sandbox::open(
+        &file,
+        SocketAddr::from(([127, 0, 0, 1], 0)),
+        Default::default(),
+    )?;
+    let settings = Settings {
+        max_rps: Some(RPS),
+        sandbox: Some(aws::Sandbox {
+            url: sandbox.url(),
+            access_key_id: sandbox::access_key(None),
+        }),
+        ..Settings::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let read = runtime.block_on(async {
+        let session = Session::open(&settings).await?;
+        aws::read(&session, &kiroster::live::Reach::everything()).await
+    })?;
+    sandbox.close();
+    assert_eq!(read.users.len(), users);
+    let made = std::fs::read_to_string(folder.path().join("S.calls.jsonl"))?
+        .lines()
+        .count();
+    let of_group = users * MEMBERSHIPS / groups;
+    let needed = users.div_ceil(100)
+        + groups.div_ceil(100)
+        + groups * of_group.div_ceil(100)
+        + users.div_ceil(1_000)
+        + users.div_ceil(100);
+    Ok(format!("{made}/{needed}"))
+}
+
+fn state(users: usize, groups: usize) -> String {
+    let people: Vec<serde_json::Value> = (0..users)
+        .map(|n| {
+            serde_json::json!({
+                "UserName": format!("user{n:06}"),
+                "Name": { "GivenName": "Given", "FamilyName": format!("N{n}") },
+                "DisplayName": format!("Given N{n}"),
+                "Emails": [{ "Value": format!("user{n}@example.com") }],
+                "Seat": { "type": "KIRO_ENTERPRISE_PRO" },
+            })
+        })
+        .collect();
+    let mut members = vec![Vec::new(); groups];
+    for user in 0..users {
+        for group in groups_of(user, groups) {
+            members[group].push(format!("user{user:06}"));
+        }
+    }
+    let teams: Vec<serde_json::Value> = members
+        .into_iter()
+        .enumerate()
+        .map(|(n, members)| serde_json::json!({ "DisplayName": format!("group{n:04}"), "Members": members }))
+        .collect();
+    serde_json::json!({ "accounts": { "111122223333": { "users": people, "groups": teams } } })
+        .to_string()
+}
+
+fn shown(time: Duration) -> String {
+    format!("{:.0} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// The most this process ever had in memory, as Linux tells.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kib.map_or("unknown".to_owned(), |kib| format!("{} MiB", kib / 1024))
+}
