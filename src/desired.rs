@@ -6,7 +6,7 @@ use crate::model::{
     Attribute, Family, Glob, GroupName, Membership, Place, Text, Tier, UserName, Value, folded,
 };
 use jiff::civil::Date;
-use std::collections::{BTreeMap as Map, BTreeSet as Set};
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
 
 /// A fact and where it was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,10 +153,20 @@ impl Desired {
             .unwrap_or_default()
     }
 
-    /// Each person's listings, by name: one pass over the memberships, for whoever asks about many people.
-    pub fn listed(&self) -> Map<&UserName, Vec<(&Membership, &Vec<Place>)>> {
-        let mut listed: Map<&UserName, Vec<_>> = Map::new();
-        for (member, at) in &self.members {
+    /// The listings of each of these people: one pass over the memberships.
+    pub fn listed<'a>(
+        &'a self,
+        people: &HashSet<&UserName>,
+    ) -> HashMap<&'a UserName, Vec<(&'a Membership, &'a Vec<Place>)>> {
+        let mut listed: HashMap<&UserName, Vec<_>> = HashMap::new();
+        if people.is_empty() {
+            return listed;
+        }
+        let theirs = self
+            .members
+            .iter()
+            .filter(|(m, _)| people.contains(&m.user));
+        for (member, at) in theirs {
             listed.entry(&member.user).or_default().push((member, at));
         }
         listed

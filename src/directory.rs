@@ -4,7 +4,7 @@
 //! [`Live`](crate::live::Live). Ordered maps only, so that output is a function of input.
 
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, Tier, UserName, Value};
-use std::collections::{BTreeMap as Map, BTreeSet as Set};
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A user. The name is a field like the others: a rename is an update of the same person.
@@ -80,10 +80,17 @@ impl Directory {
             .take_while(move |member| member.group == *group)
     }
 
-    /// Each person's groups, by name: one pass over the memberships, for whoever asks about many people.
-    pub fn groups_by_user(&self) -> Map<&UserName, Vec<&GroupName>> {
-        let mut groups: Map<&UserName, Vec<&GroupName>> = Map::new();
-        for member in &self.members {
+    /// The groups of each of these people, by name: one pass over the memberships.
+    pub fn groups_of<'a>(
+        &'a self,
+        people: &HashSet<&UserName>,
+    ) -> HashMap<&'a UserName, Vec<&'a GroupName>> {
+        let mut groups: HashMap<&UserName, Vec<&GroupName>> = HashMap::new();
+        if people.is_empty() {
+            return groups;
+        }
+        let theirs = self.members.iter().filter(|m| people.contains(&m.user));
+        for member in theirs {
             groups.entry(&member.user).or_default().push(&member.group);
         }
         groups

@@ -399,7 +399,7 @@ fn nobody_falls_or_rises(case: &mut Case) {
 }
 
 fn effective(directory: &Directory) -> Map<UserName, Tier> {
-    let joined = directory.groups_by_user();
+    let joined = directory.groups_of(&directory.users.keys().collect());
     let people = directory.users.keys();
     let tiers = people.filter_map(|user| {
         let groups = joined.get(user).map_or(&[][..], Vec::as_slice);

@@ -4,7 +4,7 @@ use super::{Block, Goal, Note};
 use crate::desired::{Desired, Said};
 use crate::live::{Live, Names};
 use crate::model::{GroupName, Place, Principal, UserName, folded};
-use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap};
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
 
 /// Live names and the roster's names for them, and a goal that holds what is to be said about them.
 ///
@@ -12,17 +12,17 @@ use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap};
 /// differs only in case, which is adopted as it is.
 pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
     let (mut names, mut goal) = (Names::new(), Goal::default());
-    let users: Set<&UserName> = desired
-        .users
-        .keys()
-        .chain(desired.members.keys().map(|member| &member.user))
-        .collect();
+    let declared: HashSet<&UserName> = desired.users.keys().collect();
+    let listed = desired.members.keys().map(|member| &member.user);
+    // Half a million listings name a hundred thousand people: only the strangers are sorted.
+    let strangers: Set<&UserName> = listed.filter(|name| !declared.contains(name)).collect();
+    let users = desired.users.keys().chain(strangers);
     let listed = live.directory.users.keys();
     let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::User(name.clone()))));
-    for name in &users {
-        let old = desired.users.get(*name).map_or(&[][..], |c| &c.previously);
+    for name in users {
+        let old = desired.users.get(name).map_or(&[][..], |c| &c.previously);
         let old = old.iter().map(|said| (said.value.as_str(), &said.at));
-        let wanted = Principal::User((*name).clone());
+        let wanted = Principal::User(name.clone());
         book.find(wanted, &old.collect::<Vec<_>>(), &mut names, &mut goal);
     }
     let groups: Set<&GroupName> = desired

@@ -246,8 +246,11 @@ impl Claims<'_> {
         if !self.desired.may_remove() {
             return;
         }
-        let joined = self.live.directory.groups_by_user();
-        let listed = self.desired.listed();
+        let leavers = self.desired.users.iter();
+        let leavers = leavers.filter(|(_, claim)| claim.leaving.is_some());
+        let leavers = leavers.map(|(name, _)| name).collect();
+        let joined = self.live.directory.groups_of(&leavers);
+        let listed = self.desired.listed(&leavers);
         for (name, claim) in &self.desired.users {
             let Some(said) = &claim.leaving else { continue };
             let Some(user) = self.live.directory.users.get(name) else {
@@ -347,30 +350,39 @@ impl Claims<'_> {
     }
 
     pub(super) fn members(&mut self) {
-        for (name, claim) in &self.desired.groups {
-            let Some(at) = claim.exact.as_ref().filter(|_| claim.absent.is_none()) else {
-                continue;
-            };
-            if self.owners.owns_group(self.policy, name) || !self.desired.may_remove() {
-                continue;
-            }
-            for member in self.live.directory.members_of(name) {
-                if !self.desired.members.contains_key(member) {
-                    self.drop_member(member, Reason::NotListed(at.clone()));
-                }
+        let (live, desired) = (&self.live.directory.members, &self.desired.members);
+        // Both are in the same order: one walk finds what only one of them has.
+        let mut listed = desired.keys().peekable();
+        for member in live {
+            while listed.next_if(|listed| *listed < member).is_some() {}
+            if listed.next_if_eq(&member).is_none()
+                && let Some(at) = self.exact(&member.group)
+            {
+                self.drop_member(member, Reason::NotListed(at));
             }
         }
-        for (member, at) in &self.desired.members {
-            self.add_member(member, at);
+        let mut present = live.iter().peekable();
+        for (member, at) in desired {
+            while present.next_if(|present| *present < member).is_some() {}
+            if present.next_if_eq(&member).is_none() {
+                self.add_member(member, at);
+            }
         }
+    }
+
+    /// Where a group says that its list is the whole list, if people may be taken out of it.
+    fn exact(&self, group: &GroupName) -> Option<Place> {
+        let claim = self.desired.groups.get(group)?;
+        let at = claim.exact.clone().filter(|_| claim.absent.is_none())?;
+        let provided = self.owners.owns_group(self.policy, group);
+        (!provided && self.desired.may_remove()).then_some(at)
     }
 
     fn add_member(&mut self, member: &Membership, at: &[Place]) {
         let Some(first) = at.first() else { return };
         let live = &self.live.directory;
         let (user, group) = (&member.user, &member.group);
-        let leaves = self.leaving(user).is_some();
-        if live.members.contains(member) || leaves {
+        if self.leaving(user).is_some() {
             return;
         }
         let subject = Subject::Member(member.clone());

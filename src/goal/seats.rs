@@ -131,7 +131,7 @@ impl Claims<'_> {
             .keys()
             .any(|holder| matches!(holder, Principal::Group(_)));
         if any_group_seat {
-            let joined = directory.groups_by_user();
+            let joined = directory.groups_of(&self.desired.users.keys().collect());
             for user in self.desired.users.keys() {
                 let holder = Principal::User(user.clone());
                 let (Some(own), Some(groups)) = (directory.seats.get(&holder), joined.get(user))

@@ -45,10 +45,8 @@ pub fn shifts(
             Operation::Member(..) => {}
         }
     }
-    if touched.is_empty() {
-        return Map::new();
-    }
-    let (joined, joins) = (live.groups_by_user(), goal.groups_by_user());
+    let people = touched.iter().copied().collect();
+    let (joined, joins) = (live.groups_of(&people), goal.groups_of(&people));
     let mut shifts = Map::new();
     for user in touched {
         let before = live.effective(user, joined.get(user).map_or(&[], Vec::as_slice));

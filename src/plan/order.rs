@@ -136,10 +136,7 @@ impl Order {
         givers: &mut Map<Fact, Vec<StepId>>,
     ) {
         let losers = losers(operations, live);
-        if losers.is_empty() {
-            return;
-        }
-        let joined = goal.groups_by_user();
+        let joined = goal.groups_of(&losers.iter().copied().collect());
         for user in losers {
             let Some(gains) = givers.get(&Fact::Gained(user.clone())).cloned() else {
                 continue;
