@@ -5,7 +5,7 @@
 //! - [`state`](State): the file, pleasant to write by hand; `file`: how it stays whole
 //! - `world`, `org`: everything that is open, by account and by id
 //! - `server`, `signature`, `calls`, [`faults`](Faults): HTTP, who asks, what was asked, what goes wrong
-//! - `identity`, `attributes`, `admin`, `kiro`: the services; `paging`, `answer`: what they share
+//! - `identity`, `attributes`, `shape`, `admin`, `kiro`, `seats`: the services; `paging`, `answer`: what they share
 
 mod admin;
 mod answer;
@@ -17,7 +17,9 @@ mod identity;
 mod kiro;
 mod org;
 mod paging;
+mod seats;
 mod server;
+mod shape;
 mod signature;
 mod state;
 mod world;
