@@ -155,16 +155,16 @@ fn assignments(org: &Org, input: &Value, here: bool) -> Answer {
         |(number, _)| number,
         |accounts, next| {
             let list: Vec<Value> = accounts
-            .iter()
-            .map(|(_, account)| {
-                json!({
-                    "AccountId": account,
-                    "PermissionSetArn": permissions,
-                    "PrincipalId": id,
-                    "PrincipalType": kind,
+                .iter()
+                .map(|(_, account)| {
+                    json!({
+                        "AccountId": account,
+                        "PermissionSetArn": permissions,
+                        "PrincipalId": id,
+                        "PrincipalType": kind,
+                    })
                 })
-            })
-            .collect();
+                .collect();
             with_next(json!({ "AccountAssignments": list }), next)
         },
     )

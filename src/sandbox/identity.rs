@@ -412,7 +412,10 @@ fn update_group(org: &mut Org, input: &Value) -> Answer {
         }
     }
     attributes::check_group_name(group.name())?;
-    if org.group_named(group.name()).is_some_and(|holder| holder != id) {
+    if org
+        .group_named(group.name())
+        .is_some_and(|holder| holder != id)
+    {
         return Err(Refusal::duplicate("GroupDisplayName"));
     }
     Org::touch(&mut group.object);

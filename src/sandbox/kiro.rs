@@ -162,7 +162,11 @@ fn hide(org: &mut Org, id: &str, before: Option<Seat>) {
         };
         // The reading at hand counts down before it looks.
         let (rows, claims) = (readings + 1, readings + 1);
-        let unseen = Unseen { before, rows, claims };
+        let unseen = Unseen {
+            before,
+            rows,
+            claims,
+        };
         org.unseen.insert(id.into(), unseen);
     }
 }

@@ -27,6 +27,7 @@ mod world;
 pub use faults::{Faults, Nth};
 pub use state::{Account, Group, Instance, Kiro, Orphan, Seat, State, User};
 
+use axum::serve::ListenerExt;
 use faults::Mischief;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -122,8 +123,8 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             world,
             mischief: Mutex::new(Mischief::new(faults)),
-            log: Mutex::new(Some(log)),
-            saver: Some(sender),
+            log: Mutex::new(log),
+            saver: sender,
             requests: AtomicU64::new(0),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -137,6 +138,10 @@ impl Sandbox {
                 let Ok(listener) = TcpListener::from_std(listener) else {
                     return;
                 };
+                // Small answers on kept connections would otherwise wait for each other's acknowledgements.
+                let listener = listener.tap_io(|stream| {
+                    let _ = stream.set_nodelay(true);
+                });
                 let serving = axum::serve(listener, router);
                 tokio::select! {
                     _ = serving => {}

@@ -72,7 +72,9 @@ impl Org {
         for (name, accounts) in assignments {
             let id = org.named(&name).or_else(|| org.group_named(&name));
             let id = id.cloned().ok_or_else(|| {
-                format!("account {account}: `assignments` has `{name}`, who is no user and no group")
+                format!(
+                    "account {account}: `assignments` has `{name}`, who is no user and no group"
+                )
             })?;
             org.settings.assignments.insert(id, accounts);
         }
@@ -89,7 +91,10 @@ impl Org {
         if self.named(&name).is_some() {
             return Err(format!("two users are called `{name}`"));
         }
-        if let Some(email) = user.email().filter(|email| self.with_email(email).is_some()) {
+        if let Some(email) = user
+            .email()
+            .filter(|email| self.with_email(email).is_some())
+        {
             return Err(format!("two users have the email `{email}`"));
         }
         if self.users.contains_key(&id) {
@@ -104,8 +109,7 @@ impl Org {
         if name.is_empty() {
             return Err("a group without `DisplayName`".into());
         }
-        shape::held_group(&group.object)
-            .map_err(|why| format!("group `{name}`: {why}"))?;
+        shape::held_group(&group.object).map_err(|why| format!("group `{name}`: {why}"))?;
         let id = self.identify(&mut group.object, "GroupId");
         if self.group_named(&name).is_some() {
             return Err(format!("two groups are called `{name}`"));
@@ -115,9 +119,10 @@ impl Org {
         }
         let user = |org: &Self, member: &String| match org.users.contains_key(member) {
             true => Ok(member.clone()),
-            false => org.named(member).cloned().ok_or_else(|| {
-                format!("group `{name}` has the member `{member}`, who is no user")
-            }),
+            false => org
+                .named(member)
+                .cloned()
+                .ok_or_else(|| format!("group `{name}` has the member `{member}`, who is no user")),
         };
         let members = std::mem::take(&mut group.members);
         let joined = std::mem::take(&mut group.joined);
@@ -141,7 +146,11 @@ impl Org {
         };
         let groups = self.groups.values().map(|group| Group {
             members: group.members.iter().map(name).collect(),
-            joined: group.joined.iter().map(|(id, at)| (name(id), *at)).collect(),
+            joined: group
+                .joined
+                .iter()
+                .map(|(id, at)| (name(id), *at))
+                .collect(),
             seat: group.seat.clone(),
             object: group.object.clone(),
         });
@@ -149,7 +158,9 @@ impl Org {
         Account {
             users: self.users.values().cloned().collect(),
             groups: groups.collect(),
-            assignments: assignments.map(|(id, list)| (name(id), list.clone())).collect(),
+            assignments: assignments
+                .map(|(id, list)| (name(id), list.clone()))
+                .collect(),
             ..self.settings.clone()
         }
     }
@@ -319,11 +330,20 @@ impl Org {
 /// A membership's id follows from its ends, so that the state file need not hold it. FNV-1a of 128 bits, in AWS's form.
 pub(super) fn membership_id(group: &str, user: &str) -> String {
     let bytes = group.bytes().chain([0]).chain(user.bytes());
-    let hash = bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    });
+    let hash = bytes.fold(
+        0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128,
+        |hash, byte| {
+            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+        },
+    );
     let hex = format!("{hash:032x}");
     let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
-    let (a, b, c, d, e) = (part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32));
+    let (a, b, c, d, e) = (
+        part(0, 8),
+        part(8, 12),
+        part(12, 16),
+        part(16, 20),
+        part(20, 32),
+    );
     format!("9067000000-{a}-{b}-{c}-{d}-{e}")
 }

@@ -87,7 +87,9 @@ fn through_groups(org: &Org, now: Timestamp) -> HashMap<&str, Through<'_>> {
             assigned: &seat.assigned,
             in_force: seat.in_force(),
         };
-        let reached = |user: &&String| !org.settings.kiro.group_seats_late || has_reached(group, seat, user, now);
+        let reached = |user: &&String| {
+            !org.settings.kiro.group_seats_late || has_reached(group, seat, user, now)
+        };
         for user in group.members.iter().filter(reached) {
             let held = all.entry(user).or_insert(grant);
             held.assigned = higher(held.assigned, grant.assigned);
@@ -181,7 +183,10 @@ fn row_shown(org: &Org, row: &Row) -> Option<Value> {
 }
 
 fn claims(org: &Org, input: &Value) -> Answer {
-    let groups = org.groups.iter().map(|(id, group)| ("group", id, &group.seat));
+    let groups = org
+        .groups
+        .iter()
+        .map(|(id, group)| ("group", id, &group.seat));
     let users = org.users.iter().map(|(id, user)| ("user", id, &user.seat));
     let users = users.filter(|_| org.settings.kiro.user_claims);
     let grants = groups.chain(users).filter_map(|(kind, id, seat)| {

@@ -175,7 +175,10 @@ fn check_members(
 ) -> Result<(), String> {
     for (member, value) in object {
         let Some((_, kind)) = members.iter().find(|(known, _)| known == member) else {
-            let known = members.iter().map(|(known, _)| *known).chain(beside.iter().copied());
+            let known = members
+                .iter()
+                .map(|(known, _)| *known)
+                .chain(beside.iter().copied());
             return Err(format!("unknown field `{member}`{}", meant(member, known)));
         };
         check(value, *kind, member)?;

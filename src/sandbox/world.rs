@@ -5,9 +5,9 @@ use super::org::Org;
 use super::signature::{self, Signed};
 use super::state::{Account, DEFAULT_ACCOUNT, State};
 use super::{admin, identity, kiro, seats};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -219,13 +219,24 @@ pub(super) fn caller_identity(account: &str) -> String {
     )
 }
 
+const BY_ALL: [&str; 5] = [
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "SerializationException",
+    "UnknownOperationException",
+];
+
 /// What is sent for an error: AWS's shape, the name with its namespace.
 pub(super) fn error_body(refusal: &Refusal, prefix: &str) -> Value {
     let mut body = refusal.body.clone();
     let namespace = match prefix {
+        // What every service says before it has looked at the operation.
+        _ if BY_ALL.contains(&refusal.code.as_ref()) => "com.amazon.coral.service",
         "AmazonQDeveloperService" | "KiroControlPlaneQDeveloperService" => {
             "com.amazon.kiro.controlplane"
         }
+        "AWSCodeWhispererService" => "com.amazon.aws.codewhisperer",
         "AWSZornControlPlaneService" => "com.amazon.zorn.controlplane",
         "SWBExternalService" => "com.amazonaws.sso",
         _ => "com.amazonaws.identitystore",
