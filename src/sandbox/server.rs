@@ -304,7 +304,7 @@ async fn clock(State(shared): State<Arc<Shared>>) -> axum::Json<Value> {
 async fn set_clock(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let clock: Clock = match sent(&body, "{\"now\": \"2026-12-01T00:00:00Z\"}") {
         Ok(clock) => clock,
-        Err(response) => return response,
+        Err(wrong) => return wrong.into_response(),
     };
     let saved = {
         let mut world = locked(&shared.world);
@@ -323,7 +323,7 @@ struct Clock {
 async fn sign_in(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let person: Person = match sent(&body, "{\"user\": \"jdoe\", \"account\": \"111122223333\"}") {
         Ok(person) => person,
-        Err(response) => return response,
+        Err(wrong) => return wrong.into_response(),
     };
     let saved = {
         let mut world = locked(&shared.world);
@@ -352,15 +352,15 @@ async fn set_faults(State(shared): State<Arc<Shared>>, body: Bytes) -> Response 
             *locked(&shared.mischief) = Mischief::new(faults);
             StatusCode::NO_CONTENT.into_response()
         }
-        Err(response) => response,
+        Err(wrong) => wrong.into_response(),
     }
 }
 
 /// The body of one of the sandbox's own paths, whatever its content type: people send these by hand.
-fn sent<T: DeserializeOwned>(body: &Bytes, example: &str) -> Result<T, Response> {
+fn sent<T: DeserializeOwned>(body: &Bytes, example: &str) -> Result<T, (StatusCode, String)> {
     serde_json::from_slice(body).map_err(|wrong| {
         let text = format!("{wrong}; give something like {example}\n");
-        (StatusCode::BAD_REQUEST, text).into_response()
+        (StatusCode::BAD_REQUEST, text)
     })
 }
 
