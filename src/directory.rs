@@ -89,6 +89,15 @@ impl Directory {
         groups
     }
 
+    /// The groups that have a tier.
+    pub fn group_tiers(&self) -> Map<GroupName, Tier> {
+        let groups = self.seats.iter().filter_map(|(holder, tier)| match holder {
+            Principal::Group(group) => Some((group.clone(), *tier)),
+            Principal::User(_) => None,
+        });
+        groups.collect()
+    }
+
     /// The highest of a person's own seat and the tiers of these groups: what Kiro gives and bills.
     pub fn effective(&self, user: &UserName, groups: &[&GroupName]) -> Option<Tier> {
         let through = groups

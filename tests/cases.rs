@@ -7,6 +7,11 @@
 //! `--sandbox=sandbox.json` unless they name an endpoint or are offline. `UPDATE_CASES=1 cargo test --test cases` writes
 //! what it got into the stories, to be read before it is committed.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its own files has failed"
+)]
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fmt::Write;
 use std::fs;

@@ -54,7 +54,7 @@ pub async fn drive(
     tokio::pin!(interrupt);
     loop {
         while loop_.calls.len() < IN_FLIGHT
-            && let Some(step) = run.next()
+            && let Some(step) = run.start_next()
         {
             loop_.start(step, &book);
         }

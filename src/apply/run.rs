@@ -1,4 +1,4 @@
-//! Which step may start, and what becomes of the rest. No I/O: the loop around it only asks [`Run::next`] and tells
+//! Which step may start, and what becomes of the rest. No I/O: the loop around it only asks [`Run::start_next`] and tells
 //! [`Run::finished`], so "no order or subset of failures loses or repeats anything" is a fast property test.
 
 use crate::model::Family;
@@ -79,7 +79,7 @@ impl<F: Clone> Run<F> {
     }
 
     /// The next step that may start: the first person's who is not finished. It counts as running from now on.
-    pub fn next(&mut self) -> Option<StepId> {
+    pub fn start_next(&mut self) -> Option<StepId> {
         if self.interrupted {
             return None;
         }

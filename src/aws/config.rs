@@ -3,7 +3,7 @@
 use super::error::{Error, ErrorKind};
 use super::http::PacedHttp;
 use super::retry;
-use super::settings::{Sandbox, Settings};
+use super::settings::{Sandbox, Settings, is_address, wrong_endpoint};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -36,6 +36,9 @@ pub(super) async fn load(
     if let Some(sandbox) = &settings.sandbox {
         return Ok(of_sandbox(sandbox, region.unwrap_or(SANDBOX_REGION), http));
     }
+    if let Some((name, value)) = wrong_endpoint() {
+        return Err(no_address(&format!("`{name}`"), &value));
+    }
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .http_client(http.clone())
         .retry_config(retry::patient())
@@ -48,6 +51,9 @@ pub(super) async fn load(
         loader = loader.region(Region::new(region.to_owned()));
     }
     let config = loader.load().await;
+    if let Some(url) = config.endpoint_url().filter(|url| !is_address(url)) {
+        return Err(no_address("the profile's `endpoint_url`", url));
+    }
     let Some(found) = config.region().cloned() else {
         let error = Error::new(
             ErrorKind::Region,
@@ -60,6 +66,12 @@ pub(super) async fn load(
         Some(profile) => of_profile(&config, profile, found, http),
         None => config,
     })
+}
+
+fn no_address(what: &str, value: &str) -> Error {
+    let said = format!("{what} is `{value}`, which is no address");
+    Error::new(ErrorKind::Unreachable, "looking for the endpoints", said)
+        .hint("give something like `http://127.0.0.1:5000`, or unset it")
 }
 
 /// A profile that was asked for by name is the one that is used. The SDK's own chain would prefer keys in the

@@ -69,6 +69,28 @@ impl Settings {
     }
 }
 
+/// The first endpoint variable that is set to no address. The SDK would panic on an empty one, and show whole requests
+/// for a malformed one.
+pub(super) fn wrong_endpoint() -> Option<(String, String)> {
+    let variables = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        let ours =
+            name.starts_with("AWS_ENDPOINT_URL") || name.starts_with("KIROSTER_ENDPOINT_URL");
+        ours.then(|| (name, value.to_string_lossy().into_owned()))
+    });
+    let mut wrong: Vec<_> = variables.filter(|(_, value)| !is_address(value)).collect();
+    wrong.sort();
+    wrong.into_iter().next()
+}
+
+/// `http://` or `https://`, and a host.
+pub(super) fn is_address(text: &str) -> bool {
+    text.parse::<http::Uri>().is_ok_and(|uri| {
+        let scheme = uri.scheme_str();
+        matches!(scheme, Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    })
+}
+
 impl Endpoints {
     fn from(variable: impl Fn(&str) -> Option<String>) -> Self {
         let url = |call: &str| {
@@ -87,6 +109,28 @@ impl Endpoints {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_has_a_scheme_and_a_host() {
+        for right in [
+            "http://127.0.0.1:5000",
+            "https://sso.example.com/x",
+            "http://[::1]:80",
+        ] {
+            assert!(is_address(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "foo",
+            "http://",
+            "http://[::1",
+            "ht tp://x",
+            "ftp://x",
+            "localhost:5000",
+        ] {
+            assert!(!is_address(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn each_unpublished_call_has_its_own_endpoint_variable() {

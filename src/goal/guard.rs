@@ -4,7 +4,7 @@
 //! and what hung on the change goes with it.
 
 use super::{Block, Claims, Keeper, Note};
-use crate::model::{Membership, Principal, Subject, aws_owned_group};
+use crate::model::{Family, Membership, Principal, Subject, aws_owned_group};
 use crate::plan::{Operation, diff};
 use std::sync::Arc;
 
@@ -12,7 +12,10 @@ impl Claims<'_> {
     pub(super) fn guard(&mut self) {
         // Taking one change back can take others with it (a user who is not created has no seat), never add one that
         // was not asked for, so this ends.
+        self.leave_to_aws();
         loop {
+            // An address is only free if the change that frees it may be made.
+            self.settle_emails();
             let mut refused = false;
             for operation in diff(&self.live.directory, &self.goal.directory) {
                 if let Some(refusal) = self.refusal(&operation) {
@@ -28,6 +31,18 @@ impl Claims<'_> {
                 return;
             }
         }
+    }
+
+    /// A deleted user's seat ends with the user; where seats are not ours to write, that is all that happens to it.
+    fn leave_to_aws(&mut self) {
+        if self.manages(Family::Seats) {
+            return;
+        }
+        let gone = self.live.directory.seats.keys().filter(|holder| {
+            matches!(holder, Principal::User(_)) && !self.goal.directory.has(holder)
+        });
+        let gone: Vec<Subject> = gone.map(|holder| Subject::Seat(holder.clone())).collect();
+        self.goal.by_itself.extend(gone);
     }
 
     fn refusal(&self, operation: &Operation) -> Option<Refusal> {
@@ -60,6 +75,9 @@ impl Claims<'_> {
             }
         }
         let family = subject.family();
+        if self.goal.by_itself.contains(&subject) {
+            return None;
+        }
         (!self.manages(family)).then_some(Refusal::Note(Note::Kept {
             subject,
             because: Keeper::NotManaged(family),
@@ -81,7 +99,7 @@ impl Claims<'_> {
         }
     }
 
-    fn take_back(&mut self, subject: &Subject) {
+    pub(super) fn take_back(&mut self, subject: &Subject) {
         let live = &self.live.directory;
         let goal = &mut self.goal.directory;
         match subject {

@@ -28,6 +28,9 @@ use std::collections::{BTreeMap as Map, BTreeSet as Set};
 pub struct Goal {
     /// What shall be.
     pub directory: Directory,
+    /// Differences that AWS makes by itself, without a call of ours: the seat of a deleted user, where seats are not ours
+    /// to write.
+    pub by_itself: Set<Subject>,
     /// Why each difference is there; none may be without.
     pub why: Map<Subject, Reason>,
     /// What stops the whole plan.

@@ -103,6 +103,9 @@ impl Book {
             }
             (current, [(_, at), ..]) => {
                 let at = (*at).clone();
+                if let Some(live) = current.as_ref().filter(|live| **live != wanted) {
+                    names.insert(live.clone(), wanted.clone());
+                }
                 let old = before.iter().map(|(live, _)| live.clone());
                 goal.blocks.push(Block::NamesLive {
                     wanted,

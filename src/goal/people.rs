@@ -13,7 +13,7 @@ impl Claims<'_> {
     /// Attributes, renames and creations. Who leaves is dealt with in [`Self::leavers`].
     pub(super) fn users(&mut self) {
         for (name, claim) in &self.desired.users {
-            if self.leaving(name) == Some(Leaving::Absent) {
+            if is_tombstone(claim) {
                 continue;
             }
             match self.live.directory.users.get(name) {
@@ -22,7 +22,6 @@ impl Claims<'_> {
                 None => {}
             }
         }
-        self.settle_emails();
     }
 
     fn update_user(&mut self, name: &UserName, claim: &UserClaim, now: &Arc<User>) {
@@ -107,7 +106,7 @@ impl Claims<'_> {
     }
 
     /// No two users may share an address: a claim that would make them is refused, and live kept.
-    fn settle_emails(&mut self) {
+    pub(super) fn settle_emails(&mut self) {
         loop {
             let mut holders: Map<String, Vec<UserName>> = Map::new();
             for (name, user) in &self.goal.directory.users {
@@ -131,7 +130,7 @@ impl Claims<'_> {
             }
             for (user, email, holder) in refused {
                 let creates = !self.live.directory.users.contains_key(&user);
-                self.keep_user(&user);
+                self.take_back(&Subject::User(user.clone()));
                 self.goal.blocks.push(Block::EmailHeld {
                     user,
                     email,
@@ -223,7 +222,12 @@ impl Claims<'_> {
             self.goal.notes.push(Note::NeedsRoot { subject, at });
             return;
         }
-        if let Some(because) = self.keeper_of_group(name) {
+        // Nobody knows what becomes of the seat of a group that is deleted: it has to be taken first.
+        let seated = Principal::Group(name.clone());
+        let seated = self.live.directory.seats.contains_key(&seated);
+        let seat_stays = (seated && !self.manages(Family::Seats)).then_some(Family::Seats);
+        let keeper = self.keeper_of_group(name);
+        if let Some(because) = keeper.or(seat_stays.map(Keeper::NotManaged)) {
             self.goal.notes.push(Note::Kept {
                 subject,
                 because,
@@ -435,6 +439,12 @@ impl Claims<'_> {
         }
         self.drop_seat(gone, Reason::GoesWith(gone.clone()));
     }
+}
+
+/// What a tombstone says of a person only tells whom it means: a namesake must not be given their e-mail or seat.
+pub(super) fn is_tombstone(claim: &UserClaim) -> bool {
+    let leaving = claim.leaving.as_ref();
+    leaving.is_some_and(|said| said.value == Leaving::Absent)
 }
 
 /// A different name is a rename, unless it is the same in another case that nobody called an old name.

@@ -1,5 +1,6 @@
 //! Seats: what is asked, what Kiro shows, and what can be done about it today.
 
+use super::people::is_tombstone;
 use super::{Aside, Claims, Note, Reason};
 use crate::desired::Ask;
 use crate::live::{SeatRow, Source, Status};
@@ -48,7 +49,7 @@ impl Claims<'_> {
         }
         for (name, claim) in &self.desired.users {
             let Some(said) = &claim.seat else { continue };
-            if self.leaving(name).is_some() {
+            if is_tombstone(claim) || self.leaving(name).is_some() {
                 continue;
             }
             let over = claim.until.as_ref().filter(|day| day.value < self.today);

@@ -98,6 +98,8 @@ pub struct Plan {
     pub basis: Map<Principal, Known>,
     /// Everybody whose effective tier changes, by whatever route.
     pub shifts: Map<UserName, Shift>,
+    /// The tiers that live groups have: leaving one of these takes a seat, leaving another does not.
+    pub group_tiers: Map<GroupName, Tier>,
     /// In which order.
     pub order: Order,
     /// What stops it.
@@ -141,12 +143,14 @@ impl Plan {
     fn towards(desired: &Desired, live: &Live, goal: Goal) -> Self {
         let Goal {
             directory,
+            by_itself,
             why,
             mut blocks,
             notes,
             aside,
         } = goal;
-        let operations = diff(&live.directory, &directory);
+        let mut operations = diff(&live.directory, &directory);
+        operations.retain(|operation| !by_itself.contains(&operation.subject()));
         let order = Order::of(&operations, &live.directory, &directory).unwrap_or_else(|ring| {
             blocks.push(Block::EmailRing { users: ring.users });
             Order::default()
@@ -162,6 +166,7 @@ impl Plan {
             target: live.target.clone(),
             basis,
             shifts: shifts(&operations, &live.directory, &directory),
+            group_tiers: live.directory.group_tiers(),
             order,
             why,
             blocks,

@@ -110,7 +110,7 @@ impl Order {
                 users: people_in(&ring, &order, operations),
             });
         }
-        order.soften(&soft, operations, goal);
+        order.soften(&soft, operations, live, goal);
         Ok(order)
     }
 
@@ -164,7 +164,13 @@ impl Order {
     }
 
     /// Adds the soft edges that close no ring, and says whom the others leave exposed.
-    fn soften(&mut self, soft: &[(StepId, StepId)], operations: &[Operation], goal: &Directory) {
+    fn soften(
+        &mut self,
+        soft: &[(StepId, StepId)],
+        operations: &[Operation],
+        live: &Directory,
+        goal: &Directory,
+    ) {
         let hard: Vec<usize> = self.after.iter().map(Vec::len).collect();
         for (step, before) in soft {
             self.after[*step].push(*before);
@@ -184,7 +190,8 @@ impl Order {
                         self.overshoots.insert(member.user.clone());
                     }
                     Operation::Seat(Principal::Group(group), _) => {
-                        let members = goal.members_of(group);
+                        // Those who are about to leave most of all.
+                        let members = live.members_of(group).chain(goal.members_of(group));
                         self.overshoots.extend(members.map(|m| m.user.clone()));
                     }
                     _ => {}
@@ -194,30 +201,39 @@ impl Order {
         self.tidy();
     }
 
-    /// The steps that can never start, if there are any: those in a ring and those behind it.
+    /// The steps of rings, and those between two rings, if there are any.
     fn ring(&self) -> Option<Vec<StepId>> {
-        let mut waits: Vec<usize> = self.after.iter().map(Vec::len).collect();
         let mut dependents: Vec<Vec<StepId>> = vec![vec![]; self.steps.len()];
         for (step, after) in self.after.iter().enumerate() {
             for before in after {
                 dependents[*before].push(step);
             }
         }
-        let mut ready: Vec<StepId> = (0..waits.len()).filter(|s| waits[*s] == 0).collect();
-        let mut started = 0;
-        while let Some(step) = ready.pop() {
-            started += 1;
-            for next in &dependents[step] {
-                waits[*next] -= 1;
-                if waits[*next] == 0 {
-                    ready.push(*next);
-                }
+        // What can start is in no ring, and neither is what nothing in a ring waits for.
+        let mut inside = vec![true; self.steps.len()];
+        peel(&mut inside, &self.after, &dependents);
+        peel(&mut inside, &dependents, &self.after);
+        let ring: Vec<StepId> = (0..inside.len()).filter(|step| inside[*step]).collect();
+        (!ring.is_empty()).then_some(ring)
+    }
+}
+
+/// Takes away, again and again, whatever waits for nothing that is still inside.
+fn peel(inside: &mut [bool], waits_for: &[Vec<StepId>], waiting: &[Vec<StepId>]) {
+    let mut waits: Vec<usize> = waits_for
+        .iter()
+        .map(|before| before.iter().filter(|step| inside[**step]).count())
+        .collect();
+    let free = |step: &StepId| inside[*step] && waits[*step] == 0;
+    let mut free: Vec<StepId> = (0..inside.len()).filter(free).collect();
+    while let Some(step) = free.pop() {
+        inside[step] = false;
+        for next in &waiting[step] {
+            waits[*next] -= 1;
+            if inside[*next] && waits[*next] == 0 {
+                free.push(*next);
             }
         }
-        if started == self.steps.len() {
-            return None;
-        }
-        Some((0..waits.len()).filter(|s| waits[*s] > 0).collect())
     }
 }
 

@@ -355,7 +355,13 @@ fn meaning(operation: &Operation, plan: &Plan) -> Option<Part> {
             Some(Shift { before, .. }) => format!("their {} seat ends", tier(*before)),
             None => return None,
         },
-        Operation::Member(member, _) => shift_words(plan.shifts.get(&member.user)?),
+        Operation::Member(member, _) => {
+            let given = plan.group_tiers.get(&member.group)?;
+            match plan.shifts.get(&member.user) {
+                Some(shift) => shift_words(shift),
+                None => format!("the group's {given} goes, another grant stays"),
+            }
+        }
         Operation::Seat(Principal::User(user), _) => match plan.shifts.get(user) {
             Some(shift) => shift_words(shift),
             None => "a group's seat stays".into(),

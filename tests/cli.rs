@@ -1,0 +1,259 @@
+//! The program as other programs see it: exit codes, streams, signals, and a server in a process of its own.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot start its programs has failed"
+)]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const KIROSTER: &str = env!("CARGO_BIN_EXE_kiroster");
+
+/// `kiroster sandbox serve`, ended with the test.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(folder: &Path, faults: &str) -> Self {
+        fs::write(folder.join("faults.json"), faults).expect("the faults");
+        let mut process = Command::new(KIROSTER)
+            .args(["sandbox", "serve", "--file", "S", "--faults", "faults.json"])
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a server");
+        let mut url = String::new();
+        let stdout = process.stdout.take().expect("its output");
+        BufReader::new(stdout)
+            .read_line(&mut url)
+            .expect("its address");
+        Self {
+            process,
+            url: url.trim().to_owned(),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn kiroster(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(KIROSTER);
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .stdin(Stdio::null());
+    command
+}
+
+/// The program on AWS, as far as it knows: credentials, a region and an endpoint from the environment.
+fn online(folder: &Path, url: &str, arguments: &[&str]) -> Command {
+    let mut command = kiroster(folder, arguments);
+    command
+        .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ACCESS_KEY_ID", "AKIATEST")
+        .env("AWS_SECRET_ACCESS_KEY", "secret-that-nobody-may-see");
+    command
+}
+
+fn exit(output: &Output) -> i32 {
+    let code = output.status.code();
+    code.unwrap_or_else(|| panic!("ended by a signal: {}", text(output)))
+}
+
+fn text(output: &Output) -> String {
+    let out = String::from_utf8_lossy(&output.stdout);
+    let err = String::from_utf8_lossy(&output.stderr);
+    format!("{out}{err}")
+}
+
+fn roster(people: usize) -> String {
+    let mut text = String::from("version: 1\ngroups:\n  everyone: {}\nusers:\n");
+    for n in 0..people {
+        text.push_str(&format!(
+            "  user{n:03}: {{ given_name: User, family_name: N{n}, email: user{n}@example.com, groups: [everyone], tier: pro }}\n"
+        ));
+    }
+    text
+}
+
+#[test]
+fn usage_errors_exit_64_and_help_exits_0() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (arguments, code) in [
+        (&["--help"][..], 0),
+        (&["plan", "--help"][..], 0),
+        (&["--version"][..], 0),
+        (&["--no-such-thing"][..], 64),
+        (&["plna"][..], 64),
+        (&[][..], 64),
+        (&["plan", "--max-rps", "0"][..], 64),
+        (&["plan", "--color", "blue"][..], 64),
+        (&["apply", "--settle", "3600"][..], 64),
+    ] {
+        let output = kiroster(folder.path(), arguments).output().expect("a run");
+        assert_eq!(exit(&output), code, "{arguments:?}: {}", text(&output));
+    }
+}
+
+#[test]
+fn apply_without_a_terminal_and_without_yes_writes_nothing_and_exits_64() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("kiroster.yaml"), roster(1)).expect("a roster");
+    let output = kiroster(folder.path(), &["--sandbox=S", "apply"])
+        .output()
+        .expect("a run");
+    assert_eq!(exit(&output), 64, "{}", text(&output));
+    assert!(!folder.path().join("S").exists(), "nothing was written");
+}
+
+#[test]
+fn no_credentials_no_region_no_answer_are_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("kiroster.yaml"), roster(1)).expect("a roster");
+    let run = |command: &mut Command| {
+        let output = command
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .output()
+            .expect("a run");
+        assert_eq!(exit(&output), 1, "{}", text(&output));
+        text(&output)
+    };
+    let said = run(&mut kiroster(folder.path(), &["plan"]));
+    assert!(
+        said.contains("no region is set") && said.contains("--region"),
+        "{said}"
+    );
+    let said = run(&mut kiroster(
+        folder.path(),
+        &["plan", "--region", "us-east-1"],
+    ));
+    assert!(said.contains("sign in"), "{said}");
+    // A reserved port of loopback: nobody answers there.
+    let said = run(&mut online(folder.path(), "http://127.0.0.1:1", &["plan"]));
+    assert!(said.contains("check the network"), "{said}");
+    for wrong in ["", "foo", "http://", "http://[::1"] {
+        let said = run(&mut online(folder.path(), wrong, &["plan"]));
+        assert!(
+            said.contains("`AWS_ENDPOINT_URL`") && said.contains("no address"),
+            "{said}"
+        );
+        assert!(!said.contains("secret-that-nobody-may-see"), "{said}");
+    }
+}
+
+#[test]
+fn an_interrupted_apply_finishes_what_is_in_flight_and_the_same_command_goes_on() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let server = Server::start(folder.path(), r#"{ "latency_ms": 50 }"#);
+        fs::write(folder.path().join("kiroster.yaml"), roster(40)).expect("a roster");
+        let command = ["apply", "--yes", "--max-rps", "40"];
+        let process = online(folder.path(), &server.url, &command)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("an apply");
+        wait_for(|| written(folder.path()).len() > 10);
+        let id = process.id().to_string();
+        let killed = Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .expect("kill");
+        assert!(killed.success());
+        let output = process.wait_with_output().expect("its end");
+        assert_eq!(exit(&output), 130, "{}", text(&output));
+        let said = text(&output);
+        assert!(said.contains("Interrupted"), "{said}");
+        let done = written(folder.path()).len();
+        assert!(
+            said.contains(&format!("Applied {done} changes")),
+            "{done} calls, {said}"
+        );
+
+        let output = online(folder.path(), &server.url, &command)
+            .output()
+            .expect("the rest");
+        assert_eq!(exit(&output), 0, "{}", text(&output));
+        let mut calls = written(folder.path());
+        assert_eq!(calls.len(), 1 + 40 * 3, "each once");
+        calls.sort();
+        calls.dedup();
+        assert_eq!(calls.len(), 1 + 40 * 3, "none twice");
+    }
+}
+
+#[test]
+fn throttling_and_lost_answers_lose_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let faults = r#"{ "seed": 7, "rate": 60, "error_before": 0.05, "error_after": 0.05, "drop_after": 0.05 }"#;
+    let server = Server::start(folder.path(), faults);
+    fs::write(folder.path().join("kiroster.yaml"), roster(60)).expect("a roster");
+    let command = ["apply", "--yes", "--max-rps", "50"];
+    let output = online(folder.path(), &server.url, &command)
+        .output()
+        .expect("an apply");
+    assert_eq!(exit(&output), 0, "{}", text(&output));
+    let output = online(
+        folder.path(),
+        &server.url,
+        &["plan", "--detailed-exitcode", "--max-rps", "50"],
+    );
+    let output = { output }.output().expect("a plan");
+    assert_eq!(exit(&output), 0, "{}", text(&output));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut process = kiroster(folder.path(), &["schema", "roster"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a run");
+    drop(process.stdout.take());
+    let output = process.wait_with_output().expect("its end");
+    assert_eq!(exit(&output), 0, "{}", text(&output));
+    assert!(output.stderr.is_empty(), "{}", text(&output));
+}
+
+/// The writes that were answered well, each as operation and key.
+fn written(folder: &Path) -> Vec<String> {
+    let log = fs::read_to_string(folder.join("S.calls.jsonl")).unwrap_or_default();
+    let calls = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let writes = calls.filter(|call| {
+        let operation = call["operation"].as_str().unwrap_or_default();
+        call["status"] == 200
+            && ["Create", "Update", "Delete"]
+                .iter()
+                .any(|w| operation.starts_with(w))
+    });
+    writes
+        .map(|call| format!("{} {}", call["operation"], call["key"]))
+        .collect()
+}
+
+fn wait_for(what: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_secs(30);
+    while !what() {
+        assert!(Instant::now() < until, "it did not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
