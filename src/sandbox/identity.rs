@@ -1,8 +1,9 @@
-//! Identity Store: users, groups, memberships. Shapes and limits as in the service's published model.
+//! Identity Store: users and groups. Shapes and limits as in the service's published model.
 
 use super::answer::{Answer, Refusal, required};
 use super::attributes;
-use super::org::{Org, membership_id};
+use super::memberships;
+use super::org::Org;
 use super::paging;
 use super::shape;
 use super::state::{Group, User};
@@ -15,8 +16,6 @@ pub(super) fn run(org: &mut Org, operation: &str, input: &Value, now: Timestamp)
     match operation {
         "ListUsers" => list_users(org, input),
         "ListGroups" => list_groups(org, input),
-        "ListGroupMemberships" => list_memberships(org, input),
-        "ListGroupMembershipsForMember" => list_memberships_for_member(org, input),
         "DescribeUser" => {
             let id = required(input, "UserId")?;
             let user = org
@@ -33,26 +32,10 @@ pub(super) fn run(org: &mut Org, operation: &str, input: &Value, now: Timestamp)
                 .ok_or_else(|| Refusal::missing("GROUP", id))?;
             Ok(shown_group(org, group))
         }
-        "DescribeGroupMembership" => {
-            let id = required(input, "MembershipId")?;
-            let ends = org.membership(id);
-            let (group, user) = ends.ok_or_else(|| Refusal::missing("GROUP_MEMBERSHIP", id))?;
-            Ok(shown_membership(org, group, user))
-        }
         "GetUserId" => get_user_id(org, input),
         "GetGroupId" => get_group_id(org, input),
-        "GetGroupMembershipId" => {
-            let (group, user) = ends(org, input)?;
-            let id = membership_id(&group, &user);
-            match org.membership(&id) {
-                Some(_) => Ok(json!({ "IdentityStoreId": org.store(), "MembershipId": id })),
-                None => Err(Refusal::missing("GROUP_MEMBERSHIP", &user)),
-            }
-        }
-        "IsMemberInGroups" => is_member(org, input),
         "CreateUser" => create_user(org, input),
         "CreateGroup" => create_group(org, input),
-        "CreateGroupMembership" => create_membership(org, input, now),
         "UpdateUser" => update_user(org, input),
         "UpdateGroup" => update_group(org, input),
         "DeleteUser" => {
@@ -71,18 +54,7 @@ pub(super) fn run(org: &mut Org, operation: &str, input: &Value, now: Timestamp)
             }
             Ok(json!({}))
         }
-        "DeleteGroupMembership" => {
-            let id = required(input, "MembershipId")?;
-            if let Some((group, user)) = org.membership(id).cloned() {
-                org.drop_member(&group, &user);
-                move_revisions(org, &group, &user);
-            }
-            Ok(json!({}))
-        }
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => memberships::run(org, operation, input, now),
     }
 }
 
@@ -130,52 +102,6 @@ fn list_groups(org: &Org, input: &Value) -> Answer {
     )
 }
 
-fn list_memberships(org: &Org, input: &Value) -> Answer {
-    let id = required(input, "GroupId")?;
-    let group = org
-        .groups
-        .get(id)
-        .ok_or_else(|| Refusal::missing("GROUP", id))?;
-    paging::page(
-        input,
-        100,
-        group.members.iter(),
-        |user| user,
-        |users, next| {
-            let list: Vec<Value> = users
-                .into_iter()
-                .map(|user| shown_membership(org, id, user))
-                .collect();
-            with_next(json!({ "GroupMemberships": list }), next)
-        },
-    )
-}
-
-fn list_memberships_for_member(org: &Org, input: &Value) -> Answer {
-    let user = required(&input["MemberId"], "UserId")?;
-    if !org.users.contains_key(user) {
-        return Err(Refusal::missing("USER", user));
-    }
-    let groups = org
-        .groups
-        .iter()
-        .filter(|(_, group)| group.members.contains(user));
-    let groups = groups.map(|(id, _)| id);
-    paging::page(
-        input,
-        100,
-        groups,
-        |group| group,
-        |groups, next| {
-            let list: Vec<Value> = groups
-                .into_iter()
-                .map(|group| shown_membership(org, group, user))
-                .collect();
-            with_next(json!({ "GroupMemberships": list }), next)
-        },
-    )
-}
-
 pub(super) fn with_next(mut page: Value, next: Option<String>) -> Value {
     if let (Some(next), Some(page)) = (next, page.as_object_mut()) {
         page.insert("NextToken".into(), json!(next));
@@ -215,15 +141,6 @@ fn shown_group(org: &Org, group: &Group) -> Value {
     Value::Object(shown)
 }
 
-fn shown_membership(org: &Org, group: &str, user: &str) -> Value {
-    json!({
-        "IdentityStoreId": org.store(),
-        "MembershipId": membership_id(group, user),
-        "GroupId": group,
-        "MemberId": { "UserId": user },
-    })
-}
-
 fn get_user_id(org: &Org, input: &Value) -> Answer {
     let unique = &input["AlternateIdentifier"]["UniqueAttribute"];
     let value = unique["AttributeValue"].as_str().unwrap_or_default();
@@ -247,32 +164,6 @@ fn get_group_id(org: &Org, input: &Value) -> Answer {
         .group_named(value)
         .ok_or_else(|| Refusal::missing("GROUP", value))?;
     Ok(json!({ "IdentityStoreId": org.store(), "GroupId": id }))
-}
-
-fn is_member(org: &Org, input: &Value) -> Answer {
-    let user = required(&input["MemberId"], "UserId")?;
-    let groups = input["GroupIds"].as_array().cloned().unwrap_or_default();
-    let results: Vec<Value> = groups
-        .iter()
-        .map(|group| {
-            let row = org.groups.get(group.as_str().unwrap_or_default());
-            let exists = row.is_some_and(|row| row.members.contains(user));
-            json!({ "GroupId": group, "MemberId": { "UserId": user }, "MembershipExists": exists })
-        })
-        .collect();
-    Ok(json!({ "Results": results }))
-}
-
-fn ends(org: &Org, input: &Value) -> Result<(String, String), Refusal> {
-    let group = required(input, "GroupId")?;
-    let user = required(&input["MemberId"], "UserId")?;
-    if !org.groups.contains_key(group) {
-        return Err(Refusal::missing("GROUP", group));
-    }
-    if !org.users.contains_key(user) {
-        return Err(Refusal::missing("USER", user));
-    }
-    Ok((group.into(), user.into()))
 }
 
 fn create_user(org: &mut Org, input: &Value) -> Answer {
@@ -330,33 +221,6 @@ fn create_group(org: &mut Org, input: &Value) -> Answer {
     };
     org.put_group(&id, group);
     Ok(json!({ "IdentityStoreId": org.store(), "GroupId": id }))
-}
-
-fn create_membership(org: &mut Org, input: &Value, now: Timestamp) -> Answer {
-    let (group, user) = ends(org, input)?;
-    if !org.add_member(&group, &user) {
-        return Err(Refusal::duplicate("GroupMembership"));
-    }
-    if org.settings.kiro.group_seats_late
-        && let Some(row) = org.groups.get_mut(&group)
-    {
-        row.joined.insert(user.clone(), now);
-    }
-    move_revisions(org, &group, &user);
-    Ok(json!({ "IdentityStoreId": org.store(), "MembershipId": membership_id(&group, &user) }))
-}
-
-/// Whether a membership is part of its ends is undocumented, so it is a switch.
-fn move_revisions(org: &mut Org, group: &str, user: &str) {
-    if !org.settings.memberships_move_revisions {
-        return;
-    }
-    if let Some(row) = org.groups.get_mut(group) {
-        Org::touch(&mut row.object);
-    }
-    if let Some(row) = org.users.get_mut(user) {
-        Org::touch(&mut row.object);
-    }
 }
 
 fn update_user(org: &mut Org, input: &Value) -> Answer {
@@ -449,11 +313,4 @@ fn check_revision(object: &Map<String, Value>, input: &Value) -> Result<(), Refu
         }
         _ => Ok(()),
     }
-}
-
-/// The names of a membership's ends, for the log.
-pub(super) fn ends_of(org: &Org, id: &str) -> Option<String> {
-    let (group, user) = org.membership(id)?;
-    let (group, user) = (org.groups.get(group)?, org.users.get(user)?);
-    Some(format!("{} {}", group.name(), user.name()))
 }

@@ -5,7 +5,8 @@
 //! - [`state`](State): the file, pleasant to write by hand; `file`: how it stays whole
 //! - `world`, `org`: everything that is open, by account and by id
 //! - `server`, `signature`, `calls`, [`faults`](Faults): HTTP, who asks, what was asked, what goes wrong
-//! - `identity`, `attributes`, `shape`, `admin`, `kiro`, `seats`: the services; `paging`, `answer`: what they share
+//! - `own`: its own paths under `/sandbox/`: the clock, a first sign-in, faults
+//! - `identity`, `memberships`, `attributes`, `shape`, `admin`, `kiro`, `seats`: the services; `paging`, `answer`: what they share
 
 mod admin;
 mod answer;
@@ -15,7 +16,9 @@ mod faults;
 mod file;
 mod identity;
 mod kiro;
+mod memberships;
 mod org;
+mod own;
 mod paging;
 mod seats;
 mod server;

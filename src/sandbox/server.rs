@@ -4,6 +4,7 @@ use super::answer::Refusal;
 use super::calls::{Call, Log};
 use super::faults::{Mischief, Verdict};
 use super::file::Save;
+use super::own;
 use super::signature::{self, Signed};
 use super::world::{SERVICES, World, caller_identity, error_body, writes};
 use axum::Router;
@@ -12,9 +13,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use jiff::Timestamp;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -30,7 +28,7 @@ pub(super) struct Shared {
 }
 
 /// A request that panicked has left the state as it was: it is changed only by what cannot fail.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -38,9 +36,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", post(call))
-        .route("/sandbox/clock", get(clock).post(set_clock))
-        .route("/sandbox/sign-in", post(sign_in))
-        .route("/sandbox/faults", post(set_faults))
+        .route("/sandbox/clock", get(own::clock).post(own::set_clock))
+        .route("/sandbox/sign-in", post(own::sign_in))
+        .route("/sandbox/faults", post(own::set_faults))
         .with_state(shared)
 }
 
@@ -188,14 +186,17 @@ fn sts(shared: &Shared, headers: &HeaderMap, body: &Bytes, id: &str) -> Response
 }
 
 /// Asks the thread that saves.
-fn save(shared: &Shared) -> Option<oneshot::Receiver<Result<(), String>>> {
+pub(super) fn save(shared: &Shared) -> Option<oneshot::Receiver<Result<(), String>>> {
     let (done, saved): (Save, _) = oneshot::channel();
     // Where the saver is gone, `saved` says so.
     let _ = shared.saver.send(done);
     Some(saved)
 }
 
-async fn durable(saved: Option<oneshot::Receiver<Result<(), String>>>) -> Result<(), Refusal> {
+/// Waits until it is on disk.
+pub(super) async fn durable(
+    saved: Option<oneshot::Receiver<Result<(), String>>>,
+) -> Result<(), Refusal> {
     let Some(saved) = saved else { return Ok(()) };
     let lost = |why: String| Refusal::new("InternalServerException", why).status(500);
     match saved.await {
@@ -295,78 +296,4 @@ fn dropped() -> Response {
         .header(header::CONTENT_LENGTH, "100")
         .body(axum::body::Body::from_stream(broken))
         .unwrap_or_default()
-}
-
-async fn clock(State(shared): State<Arc<Shared>>) -> axum::Json<Value> {
-    axum::Json(json!({ "now": locked(&shared.world).now().to_string() }))
-}
-
-async fn set_clock(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let clock: Clock = match sent(&body, "{\"now\": \"2026-12-01T00:00:00Z\"}") {
-        Ok(clock) => clock,
-        Err(wrong) => return wrong.into_response(),
-    };
-    let saved = {
-        let mut world = locked(&shared.world);
-        world.move_clock(clock.now);
-        save(&shared)
-    };
-    told(saved).await
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Clock {
-    now: Timestamp,
-}
-
-async fn sign_in(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    let person: Person = match sent(&body, "{\"user\": \"jdoe\", \"account\": \"111122223333\"}") {
-        Ok(person) => person,
-        Err(wrong) => return wrong.into_response(),
-    };
-    let saved = {
-        let mut world = locked(&shared.world);
-        let account = person.account.unwrap_or_else(|| world.account_of(""));
-        let done = world
-            .org(&account)
-            .and_then(|org| super::kiro::sign_in(org, &person.user));
-        if done.is_err() {
-            return (StatusCode::NOT_FOUND, "no such user\n").into_response();
-        }
-        save(&shared)
-    };
-    told(saved).await
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Person {
-    user: String,
-    account: Option<String>,
-}
-
-async fn set_faults(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    match sent(&body, "{\"latency_ms\": 50}") {
-        Ok(faults) => {
-            *locked(&shared.mischief) = Mischief::new(faults);
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(wrong) => wrong.into_response(),
-    }
-}
-
-/// The body of one of the sandbox's own paths, whatever its content type: people send these by hand.
-fn sent<T: DeserializeOwned>(body: &Bytes, example: &str) -> Result<T, (StatusCode, String)> {
-    serde_json::from_slice(body).map_err(|wrong| {
-        let text = format!("{wrong}; give something like {example}\n");
-        (StatusCode::BAD_REQUEST, text)
-    })
-}
-
-async fn told(saved: Option<oneshot::Receiver<Result<(), String>>>) -> Response {
-    match durable(saved).await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
 }

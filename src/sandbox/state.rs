@@ -1,4 +1,6 @@
-//! The state file: organizations in AWS's words, pleasant to write by hand. Nearly everything may be left out.
+//! The state file: organizations in AWS's words, pleasant to write by hand. Nearly everything may be left out; what is
+//! written by mistake is refused by name. The members of users and groups are those of `CreateUser` and `CreateGroup`, and
+//! what AWS adds (`UserId`, `GroupId`, `UserStatus`, `ExternalIds`, `Revision`); ids that are left out are made up.
 //!
 //! ```json
 //! { "now": "2026-12-01T09:00:00Z",

@@ -4,7 +4,7 @@ use super::answer::{Answer, Refusal};
 use super::org::Org;
 use super::signature::{self, Signed};
 use super::state::{Account, DEFAULT_ACCOUNT, State};
-use super::{admin, identity, kiro, seats};
+use super::{admin, identity, kiro, memberships, seats};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -163,7 +163,7 @@ impl World {
                 .to_owned()
         });
         let membership = text("MembershipId").map(|id| {
-            org.and_then(|org| identity::ends_of(org, id))
+            org.and_then(|org| memberships::ends_of(org, id))
                 .unwrap_or(id.into())
         });
         let parts = [ids, named, group, member, membership, tier];

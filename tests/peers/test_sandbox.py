@@ -28,7 +28,13 @@ class Sandbox(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.file = self.folder / "state.json"
-        self.server = self.enterContext(
+        self.server = self.serve()
+        self.admin = self.client("sso-admin")
+        self.instance = self.admin.list_instances()["Instances"][0]
+        self.store = {"IdentityStoreId": self.instance["IdentityStoreId"]}
+
+    def serve(self):
+        server = self.enterContext(
             subprocess.Popen(
                 [KIROSTER, "sandbox", "serve", "--file", self.file],
                 stdout=subprocess.PIPE,
@@ -36,12 +42,10 @@ class Sandbox(unittest.TestCase):
                 env={"PATH": os.environ["PATH"], "HOME": str(self.folder)},
             )
         )
-        self.addCleanup(self.server.terminate)
-        self.url = self.server.stdout.readline().strip()
+        self.addCleanup(server.terminate)
+        self.url = server.stdout.readline().strip()
         self.identity = self.client("identitystore")
-        self.admin = self.client("sso-admin")
-        self.instance = self.admin.list_instances()["Instances"][0]
-        self.store = {"IdentityStoreId": self.instance["IdentityStoreId"]}
+        return server
 
     def client(self, service, region=REGION, **keys):
         # What goes wrong is looked at, not tried again.
@@ -413,6 +417,29 @@ class Signatures(Sandbox):
         for wrong in ["Bearer x", "AWS4-HMAC-SHA256 Credential=x", scope[:-1], scope + "é"]:
             wrong = {"Authorization": wrong}
             self.assert_refused("IncompleteSignatureException", honest | wrong)
+
+
+class Durability(Sandbox):
+    def test_a_server_that_is_killed_has_lost_nothing_that_it_answered(self):
+        users = [self.create_user(f"user{n}") for n in range(10)]
+        self.server.kill()
+        self.server.wait()
+        again = self.serve()
+        self.assertEqual(
+            [u["UserId"] for u in self.identity.list_users(**self.store)["Users"]], users
+        )
+        again.terminate()
+        self.assertEqual(again.wait(timeout=10), 0, "asked to end, it ends well")
+
+    def test_a_second_server_on_the_same_file_says_whose_it_is(self):
+        second = subprocess.run(
+            [KIROSTER, "sandbox", "serve", "--file", self.file],
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+        self.assertEqual((second.returncode, second.stdout), (1, ""))
+        self.assertIn("in use by another process", second.stderr)
 
 
 class CommandLine(Sandbox):
