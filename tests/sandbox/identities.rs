@@ -234,13 +234,17 @@ fn deleting_takes_memberships_along_and_deleting_again_is_fine() {
             .ok();
         list["GroupMemberships"].as_array().unwrap().clone()
     };
-    let id = members()[1]["MembershipId"].clone();
+    let (ada, id) = (members()[0].clone(), members()[1]["MembershipId"].clone());
+    assert_eq!(ada["MemberId"]["UserId"], "id-ada");
     for _ in 0..2 {
         double
             .identity("DeleteUser", json!({ "UserId": "id-ada" }))
             .ok();
     }
     assert_eq!(members().len(), 1);
+    let body = json!({ "MembershipId": ada["MembershipId"] });
+    let answer = double.identity("DescribeGroupMembership", body);
+    assert_eq!(answer.refused().0, "ResourceNotFoundException");
     for _ in 0..2 {
         double
             .identity("DeleteGroupMembership", json!({ "MembershipId": id }))
