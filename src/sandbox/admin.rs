@@ -8,18 +8,20 @@ use serde_json::{Value, json};
 
 /// Runs an operation of `SWBExternalService`, asked in `region`.
 pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str) -> Answer {
+    // Another region has nothing: that is an answer, not an error.
+    let here = region == org.settings.region;
     match operation {
         "ListInstances" => {
-            // Another region has no instance: that is an answer, not an error.
-            let here = region == org.settings.region;
             let instances = org.settings.instances.iter().filter(|_| here);
+            let instances = numbered(instances);
             paging::page(
                 input,
                 100,
                 instances,
-                |i| i.instance_arn.clone(),
+                |(number, _)| number,
                 |instances, next| {
-                    let list: Vec<Value> = instances.iter().map(|i| instance(org, i)).collect();
+                    let list = instances.iter().map(|(_, found)| instance(org, found));
+                    let list: Vec<Value> = list.collect();
                     with_next(json!({ "Instances": list }), next)
                 },
             )
@@ -30,7 +32,7 @@ pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str) -> An
                 .settings
                 .instances
                 .iter()
-                .find(|i| i.instance_arn == arn);
+                .find(|i| here && i.instance_arn == arn);
             found
                 .map(|found| instance(org, found))
                 .ok_or_else(|| Refusal::missing("Instance", arn))
@@ -41,16 +43,17 @@ pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str) -> An
             let account = of("ApplicationAccount").is_none_or(|wanted| wanted == org.account);
             let provider = of("ApplicationProvider").is_none_or(|wanted| wanted == PROVIDER);
             let all = applications(org, arn);
-            let shown = all.into_iter().filter(|_| account && provider);
-            let key = |app: &Value| {
-                app["ApplicationArn"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            paging::page(input, 100, shown, key, |list, next| {
-                with_next(json!({ "Applications": list }), next)
-            })
+            let shown = all.into_iter().filter(|_| here && account && provider);
+            paging::page(
+                input,
+                100,
+                numbered(shown),
+                |(number, _)| number,
+                |list, next| {
+                    let list: Vec<Value> = list.into_iter().map(|(_, app)| app).collect();
+                    with_next(json!({ "Applications": list }), next)
+                },
+            )
         }
         "DescribeApplication" => {
             let arn = required(input, "ApplicationArn")?;
@@ -62,10 +65,10 @@ pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str) -> An
             let all = applications(org, instance);
             let found = all
                 .into_iter()
-                .find(|app| app["ApplicationArn"] == json!(arn));
+                .find(|app| here && app["ApplicationArn"] == json!(arn));
             found.ok_or_else(|| Refusal::missing("Application", arn))
         }
-        "ListAccountAssignmentsForPrincipal" => assignments(org, input),
+        "ListAccountAssignmentsForPrincipal" => assignments(org, input, here),
         _ => Err(Refusal::new(
             "UnknownOperationException",
             format!("unknown operation {operation}"),
@@ -123,42 +126,45 @@ pub(super) fn application_arn(org: &Org) -> String {
     )
 }
 
-fn assignments(org: &Org, input: &Value) -> Answer {
+/// In an order that pages can go on from.
+fn numbered<T>(rows: impl Iterator<Item = T>) -> impl Iterator<Item = (String, T)> {
+    rows.enumerate().map(|(at, row)| (format!("{at:08}"), row))
+}
+
+fn assignments(org: &Org, input: &Value, here: bool) -> Answer {
     if org.settings.assignments_refused {
         return Err(Refusal::denied(
             "User is not authorized to perform: sso:ListAccountAssignmentsForPrincipal",
         ));
     }
     let id = required(input, "PrincipalId")?;
-    let user = org
-        .users
-        .get(id)
-        .and_then(|user| user.object["UserName"].as_str());
-    let group = org
-        .groups
-        .get(id)
-        .and_then(|group| group.object["DisplayName"].as_str());
-    let accounts = user
-        .or(group)
-        .and_then(|name| org.settings.assignments.get(name));
-    let rows = accounts.into_iter().flatten();
+    let kind = required(input, "PrincipalType")?;
+    let instance = required(input, "InstanceArn")?;
+    let instance = instance.rsplit('/').next().unwrap_or_default();
+    let permissions = format!("arn:aws:sso:::permissionSet/{instance}/ps-0000000000000001");
+    let held = match kind {
+        "USER" => org.users.contains_key(id),
+        _ => org.groups.contains_key(id),
+    };
+    let accounts = org.settings.assignments.get(id).filter(|_| here && held);
+    let rows = numbered(accounts.into_iter().flatten());
     paging::page(
         input,
         100,
         rows,
-        |account| (*account).clone(),
+        |(number, _)| number,
         |accounts, next| {
             let list: Vec<Value> = accounts
-            .iter()
-            .map(|account| {
-                json!({
-                    "AccountId": account,
-                    "PermissionSetArn": "arn:aws:sso:::permissionSet/ssoins-7223000000000001/ps-0000000000000001",
-                    "PrincipalId": id,
-                    "PrincipalType": input["PrincipalType"],
+                .iter()
+                .map(|(_, account)| {
+                    json!({
+                        "AccountId": account,
+                        "PermissionSetArn": permissions,
+                        "PrincipalId": id,
+                        "PrincipalType": kind,
+                    })
                 })
-            })
-            .collect();
+                .collect();
             with_next(json!({ "AccountAssignments": list }), next)
         },
     )

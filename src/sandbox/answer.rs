@@ -1,6 +1,7 @@
 //! What an operation answers: a JSON object, or an error in AWS's shape.
 
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// The result of an operation.
 pub(super) type Answer = Result<Value, Refusal>;
@@ -9,19 +10,22 @@ pub(super) type Answer = Result<Value, Refusal>;
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
     pub(super) status: u16,
-    pub(super) code: &'static str,
+    pub(super) code: Cow<'static, str>,
+    /// The header `Retry-After`, in seconds.
+    pub(super) retry_after: Option<u64>,
     pub(super) body: Map<String, Value>,
 }
 
 impl Refusal {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         let message: String = message.into();
         let mut body = Map::new();
         body.insert("Message".into(), json!(message));
         body.insert("message".into(), json!(message));
         Self {
             status: 400,
-            code,
+            code: code.into(),
+            retry_after: None,
             body,
         }
     }

@@ -1,6 +1,7 @@
 //! A user's attributes: which there are, what AWS accepts, and how `UpdateUser` sets them by path.
 
 use super::answer::Refusal;
+use super::shape;
 use serde_json::{Map, Value, json};
 
 /// The only extension.
@@ -66,7 +67,7 @@ pub(super) fn set(user: &mut Map<String, Value>, path: &str, value: &Value) -> R
             }
             Value::Array(list) => {
                 let list: Result<Vec<Value>, Refusal> =
-                    list.iter().map(|item| pascal(path, item)).collect();
+                    list.iter().map(|item| pascal(path, member, item)).collect();
                 user.insert((*member).into(), Value::Array(list?));
             }
             _ => return Err(Refusal::invalid(format!("{path} takes a list."))),
@@ -130,12 +131,12 @@ fn set_inside(
 }
 
 /// An element of an update document has camelCase members; the object has AWS's.
-fn pascal(path: &str, item: &Value) -> Result<Value, Refusal> {
+fn pascal(path: &str, list: &str, item: &Value) -> Result<Value, Refusal> {
     let item = item
         .as_object()
         .ok_or_else(|| Refusal::invalid(format!("{path} takes objects.")))?;
     let mut object = Map::new();
-    for (member, value) in item {
+    for (member, value) in item.iter().filter(|(_, value)| !value.is_null()) {
         let mut chars = member.chars();
         match chars.next() {
             Some(first) if first.is_lowercase() => {
@@ -151,6 +152,7 @@ fn pascal(path: &str, item: &Value) -> Result<Value, Refusal> {
             }
         }
     }
+    shape::element(list, &object).map_err(Refusal::invalid)?;
     Ok(Value::Object(object))
 }
 
@@ -164,7 +166,8 @@ pub(super) fn check_user(user: &Map<String, Value>) -> Result<(), Refusal> {
     if length == 0 {
         return Err(Refusal::invalid("userName is a required attribute"));
     }
-    if length > 128 || name.chars().any(char::is_whitespace) {
+    let strange = |c: char| c.is_whitespace() || c.is_control();
+    if length > 128 || name.chars().any(strange) {
         return Err(constraint(
             "userName",
             "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+, at most 128",
@@ -217,8 +220,10 @@ fn texts(value: &Value, path: &str) -> Result<(), Refusal> {
 }
 
 pub(super) fn check_text(path: &str, text: &str) -> Result<(), Refusal> {
+    let strange = |c: char| c.is_control() && !"\t\n\r".contains(c);
     match text.chars().count() {
-        1..=1024 => Ok(()),
+        1..=1024 if !text.contains(strange) => Ok(()),
+        1..=1024 => Err(constraint(path, "no control characters")),
         _ => Err(constraint(path, "1 to 1024 characters")),
     }
 }

@@ -16,9 +16,13 @@ pub(super) struct Call<'a> {
     pub(super) operation: &'a str,
     /// Whom or what it is about, as far as the request tells.
     pub(super) key: String,
+    /// What the caller was answered; 0 where the answer was dropped.
     pub(super) status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<&'a str>,
+    /// Whether it was done although the caller was not told so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) done: bool,
 }
 
 /// The open log.

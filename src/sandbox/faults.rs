@@ -1,5 +1,7 @@
-//! Faults on purpose: latency, rates, errors before and after the deed, answers that never come. The same seed makes the
-//! same faults for the same calls in the same order.
+//! Faults on purpose: latency, rates, errors before and after the deed, answers that never come.
+//!
+//! Chance is thrown from the seed, the operation, whom it is about, and how often that came before. So the same seed makes
+//! the same faults, whatever the order in which calls that run side by side arrive.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +30,8 @@ pub struct Faults {
     pub error_before: f64,
     /// How often, of 1, a write is done and answered with HTTP 500.
     pub error_after: f64,
+    /// How often, of 1, a call is neither done nor answered.
+    pub drop_before: f64,
     /// How often, of 1, a write is done and never answered.
     pub drop_after: f64,
     /// Only these operations go wrong by chance; left out: all.
@@ -76,31 +80,51 @@ pub(super) enum Verdict {
     Dropped { after: bool },
 }
 
-/// The faults and how far chance, counts and rates have come.
+/// The faults, and how far counts and rates have come.
 #[derive(Debug)]
 pub(super) struct Mischief {
     faults: Faults,
-    chance: u64,
+    /// By operation.
     counts: BTreeMap<String, u64>,
+    /// By operation and whom it is about.
+    tries: BTreeMap<(String, String), u64>,
     buckets: BTreeMap<String, (f64, Instant)>,
 }
 
 impl Mischief {
     pub(super) fn new(faults: Faults) -> Self {
         Self {
-            chance: faults.seed ^ 0x9e37_79b9_7f4a_7c15,
             faults,
+            tries: BTreeMap::new(),
             counts: BTreeMap::new(),
             buckets: BTreeMap::new(),
         }
     }
 
-    pub(super) fn latency(&mut self) -> Duration {
-        let jitter = (self.toss() * self.faults.jitter_ms as f64) as u64;
-        Duration::from_millis(self.faults.latency_ms + jitter)
+    /// What becomes of a call to `operation` about `key`, and how long it takes.
+    pub(super) fn verdict(
+        &mut self,
+        service: &str,
+        operation: &str,
+        key: &str,
+        writes: bool,
+    ) -> (Verdict, Duration) {
+        let tries = (operation.to_owned(), key.to_owned());
+        let tries = self.tries.entry(tries).or_default();
+        *tries += 1;
+        let mut chance = Chance::of(self.faults.seed, operation, key, *tries);
+        let jitter = (chance.toss() * self.faults.jitter_ms as f64) as u64;
+        let latency = Duration::from_millis(self.faults.latency_ms.saturating_add(jitter));
+        (self.fate(service, operation, writes, &mut chance), latency)
     }
 
-    pub(super) fn verdict(&mut self, service: &str, operation: &str, writes: bool) -> Verdict {
+    fn fate(
+        &mut self,
+        service: &str,
+        operation: &str,
+        writes: bool,
+        chance: &mut Chance,
+    ) -> Verdict {
         if self.over_rate(service, operation) {
             return Verdict::Throttled(self.faults.retry_after);
         }
@@ -134,11 +158,14 @@ impl Mischief {
             code: "InternalServerException".into(),
             message: "An internal error occurred.".into(),
         };
-        let (before, after, dropped) = (self.toss(), self.toss(), self.toss());
+        let (before, after, lost, dropped) =
+            (chance.toss(), chance.toss(), chance.toss(), chance.toss());
         if before < self.faults.error_before {
             internal(false)
         } else if writes && after < self.faults.error_after {
             internal(true)
+        } else if lost < self.faults.drop_before {
+            Verdict::Dropped { after: false }
         } else if writes && dropped < self.faults.drop_after {
             Verdict::Dropped { after: true }
         } else {
@@ -166,12 +193,31 @@ impl Mischief {
         *level -= 1.0;
         false
     }
+}
 
-    /// A number in 0..1, by xorshift: chance that anybody can repeat.
+/// Chance that anybody can repeat: splitmix64 from a digest of what the call is.
+struct Chance(u64);
+
+impl Chance {
+    fn of(seed: u64, operation: &str, key: &str, tries: u64) -> Self {
+        let bytes = operation.bytes().chain([0]).chain(key.bytes());
+        let bytes = seed
+            .to_le_bytes()
+            .into_iter()
+            .chain(tries.to_le_bytes())
+            .chain(bytes);
+        Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        }))
+    }
+
+    /// A number in 0..1.
     fn toss(&mut self) -> f64 {
-        self.chance ^= self.chance << 13;
-        self.chance ^= self.chance >> 7;
-        self.chance ^= self.chance << 17;
-        (self.chance >> 11) as f64 / (1_u64 << 53) as f64
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        (mixed >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

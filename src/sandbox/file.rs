@@ -4,6 +4,7 @@
 //! save for every few dozen writes and each of them is durable before its caller hears of it.
 
 use super::Error;
+use super::shape;
 use super::state::State;
 use super::world::World;
 use std::fs::{self, File};
@@ -37,8 +38,21 @@ pub(super) fn read(path: &Path) -> Result<State, Error> {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
         Err(cause) => return Err(Error::file(path, cause)),
     };
-    serde_json::from_str(&text)
-        .map_err(|cause| Error::Malformed(path.to_owned(), cause.to_string()))
+    serde_json::from_str(&text).map_err(|cause| {
+        let why = cause.to_string();
+        let hint = unknown(&why);
+        Error::Malformed(path.to_owned(), why + &hint)
+    })
+}
+
+/// A hint for the message about an unknown field, which names the field first and then all that there are.
+fn unknown(message: &str) -> String {
+    if !message.starts_with("unknown field") {
+        return String::new();
+    }
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let word = quoted.next().unwrap_or_default();
+    shape::meant(word, quoted)
 }
 
 /// `F` with an ending of its own, such as `F.calls.jsonl`.

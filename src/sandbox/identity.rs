@@ -1,20 +1,21 @@
-//! Identity Store: users, groups, memberships. Shapes and limits as in the service's published model.
+//! Identity Store: users and groups. Shapes and limits as in the service's published model.
 
 use super::answer::{Answer, Refusal, required};
 use super::attributes;
+use super::memberships;
 use super::org::Org;
 use super::paging;
+use super::shape;
 use super::state::{Group, User};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 /// Runs an operation of `AWSIdentityStore`.
-pub(super) fn run(org: &mut Org, operation: &str, input: &Value) -> Answer {
+pub(super) fn run(org: &mut Org, operation: &str, input: &Value, now: Timestamp) -> Answer {
     org.check_store(input)?;
     match operation {
         "ListUsers" => list_users(org, input),
         "ListGroups" => list_groups(org, input),
-        "ListGroupMemberships" => list_memberships(org, input),
-        "ListGroupMembershipsForMember" => list_memberships_for_member(org, input),
         "DescribeUser" => {
             let id = required(input, "UserId")?;
             let user = org
@@ -31,27 +32,10 @@ pub(super) fn run(org: &mut Org, operation: &str, input: &Value) -> Answer {
                 .ok_or_else(|| Refusal::missing("GROUP", id))?;
             Ok(shown_group(org, group))
         }
-        "DescribeGroupMembership" => {
-            let id = required(input, "MembershipId")?;
-            let (group, user) = membership(org, id)?;
-            Ok(shown_membership(org, &group, &user))
-        }
         "GetUserId" => get_user_id(org, input),
         "GetGroupId" => get_group_id(org, input),
-        "GetGroupMembershipId" => {
-            let (group, user) = ends(org, input)?;
-            match org.groups[&group].members.contains(&user) {
-                true => Ok(json!({
-                    "IdentityStoreId": org.store(),
-                    "MembershipId": membership_id(&group, &user),
-                })),
-                false => Err(Refusal::missing("GROUP_MEMBERSHIP", &user)),
-            }
-        }
-        "IsMemberInGroups" => is_member(org, input),
         "CreateUser" => create_user(org, input),
         "CreateGroup" => create_group(org, input),
-        "CreateGroupMembership" => create_membership(org, input),
         "UpdateUser" => update_user(org, input),
         "UpdateGroup" => update_group(org, input),
         "DeleteUser" => {
@@ -70,24 +54,14 @@ pub(super) fn run(org: &mut Org, operation: &str, input: &Value) -> Answer {
             }
             Ok(json!({}))
         }
-        "DeleteGroupMembership" => {
-            let id = required(input, "MembershipId")?;
-            if let Ok((group, user)) = membership(org, id) {
-                change_members(org, &group, &user, |members, user| members.remove(user));
-            }
-            Ok(json!({}))
-        }
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => memberships::run(org, operation, input, now),
     }
 }
 
 fn list_users(org: &Org, input: &Value) -> Answer {
     let filter = filter(input, "UserName")?;
     let users = org.users.iter().filter(|(_, user)| match &filter {
-        Some(name) => user.object["UserName"] == json!(name),
+        Some(name) => user.name() == name,
         None => true,
     });
     let users = users.map(|(id, user)| (id.as_str(), user));
@@ -95,7 +69,7 @@ fn list_users(org: &Org, input: &Value) -> Answer {
         input,
         100,
         users,
-        |(id, _)| (*id).to_owned(),
+        |(id, _)| id,
         |users, next| {
             let users: Vec<Value> = users
                 .into_iter()
@@ -109,7 +83,7 @@ fn list_users(org: &Org, input: &Value) -> Answer {
 fn list_groups(org: &Org, input: &Value) -> Answer {
     let filter = filter(input, "DisplayName")?;
     let groups = org.groups.iter().filter(|(_, group)| match &filter {
-        Some(name) => group.object["DisplayName"] == json!(name),
+        Some(name) => group.name() == name,
         None => true,
     });
     let groups = groups.map(|(id, group)| (id.as_str(), group));
@@ -117,59 +91,13 @@ fn list_groups(org: &Org, input: &Value) -> Answer {
         input,
         100,
         groups,
-        |(id, _)| (*id).to_owned(),
+        |(id, _)| id,
         |groups, next| {
             let groups: Vec<Value> = groups
                 .into_iter()
                 .map(|(_, group)| shown_group(org, group))
                 .collect();
             with_next(json!({ "Groups": groups }), next)
-        },
-    )
-}
-
-fn list_memberships(org: &Org, input: &Value) -> Answer {
-    let id = required(input, "GroupId")?;
-    let group = org
-        .groups
-        .get(id)
-        .ok_or_else(|| Refusal::missing("GROUP", id))?;
-    paging::page(
-        input,
-        100,
-        group.members.iter(),
-        |user| (*user).clone(),
-        |users, next| {
-            let list: Vec<Value> = users
-                .into_iter()
-                .map(|user| shown_membership(org, id, user))
-                .collect();
-            with_next(json!({ "GroupMemberships": list }), next)
-        },
-    )
-}
-
-fn list_memberships_for_member(org: &Org, input: &Value) -> Answer {
-    let user = required(&input["MemberId"], "UserId")?;
-    if !org.users.contains_key(user) {
-        return Err(Refusal::missing("USER", user));
-    }
-    let groups = org
-        .groups
-        .iter()
-        .filter(|(_, group)| group.members.contains(user));
-    let groups = groups.map(|(id, _)| id);
-    paging::page(
-        input,
-        100,
-        groups,
-        |group| (*group).clone(),
-        |groups, next| {
-            let list: Vec<Value> = groups
-                .into_iter()
-                .map(|group| shown_membership(org, group, user))
-                .collect();
-            with_next(json!({ "GroupMemberships": list }), next)
         },
     )
 }
@@ -213,32 +141,6 @@ fn shown_group(org: &Org, group: &Group) -> Value {
     Value::Object(shown)
 }
 
-fn shown_membership(org: &Org, group: &str, user: &str) -> Value {
-    json!({
-        "IdentityStoreId": org.store(),
-        "MembershipId": membership_id(group, user),
-        "GroupId": group,
-        "MemberId": { "UserId": user },
-    })
-}
-
-/// A membership's id follows from its ends.
-fn membership_id(group: &str, user: &str) -> String {
-    let half = |id: &str| id.rsplit('-').next().unwrap_or_default().to_owned();
-    format!("9067000000-{:0>12}-4000-{:0>12}", half(group), half(user))
-}
-
-fn membership(org: &Org, id: &str) -> Result<(String, String), Refusal> {
-    for (group, row) in &org.groups {
-        for user in &row.members {
-            if membership_id(group, user) == id {
-                return Ok((group.clone(), user.clone()));
-            }
-        }
-    }
-    Err(Refusal::missing("GROUP_MEMBERSHIP", id))
-}
-
 fn get_user_id(org: &Org, input: &Value) -> Answer {
     let unique = &input["AlternateIdentifier"]["UniqueAttribute"];
     let value = unique["AttributeValue"].as_str().unwrap_or_default();
@@ -264,39 +166,8 @@ fn get_group_id(org: &Org, input: &Value) -> Answer {
     Ok(json!({ "IdentityStoreId": org.store(), "GroupId": id }))
 }
 
-fn is_member(org: &Org, input: &Value) -> Answer {
-    let user = required(&input["MemberId"], "UserId")?;
-    let groups = input["GroupIds"].as_array().cloned().unwrap_or_default();
-    let results: Vec<Value> = groups
-        .iter()
-        .map(|group| {
-            let row = org.groups.get(group.as_str().unwrap_or_default());
-            let exists = row.is_some_and(|row| row.members.contains(user));
-            json!({ "GroupId": group, "MemberId": { "UserId": user }, "MembershipExists": exists })
-        })
-        .collect();
-    Ok(json!({ "Results": results }))
-}
-
-fn ends(org: &Org, input: &Value) -> Result<(String, String), Refusal> {
-    let group = required(input, "GroupId")?;
-    let user = required(&input["MemberId"], "UserId")?;
-    if !org.groups.contains_key(group) {
-        return Err(Refusal::missing("GROUP", group));
-    }
-    if !org.users.contains_key(user) {
-        return Err(Refusal::missing("USER", user));
-    }
-    Ok((group.into(), user.into()))
-}
-
 fn create_user(org: &mut Org, input: &Value) -> Answer {
-    let mut object = Map::new();
-    for (member, value) in input.as_object().into_iter().flatten() {
-        if member != "IdentityStoreId" {
-            object.insert(member.clone(), value.clone());
-        }
-    }
+    let mut object = shape::new_user(input).map_err(malformed)?;
     attributes::check_user(&object)?;
     check_unique(org, &object, None)?;
     let id = org.new_id();
@@ -308,6 +179,11 @@ fn create_user(org: &mut Org, input: &Value) -> Answer {
     };
     org.put_user(&id, user);
     Ok(json!({ "IdentityStoreId": org.store(), "UserId": id }))
+}
+
+/// AWS says no more than that when a member has another type than the model's.
+fn malformed(why: String) -> Refusal {
+    Refusal::new("SerializationException", why)
 }
 
 fn check_unique(org: &Org, object: &Map<String, Value>, but: Option<&str>) -> Result<(), Refusal> {
@@ -327,13 +203,11 @@ fn check_unique(org: &Org, object: &Map<String, Value>, but: Option<&str>) -> Re
 }
 
 fn create_group(org: &mut Org, input: &Value) -> Answer {
+    let mut object = shape::new_group(input).map_err(malformed)?;
     let name = required(input, "DisplayName")?;
     attributes::check_group_name(name)?;
-    let mut object = Map::new();
-    object.insert("DisplayName".into(), json!(name));
     if let Some(description) = input["Description"].as_str() {
         attributes::check_text("description", description)?;
-        object.insert("Description".into(), json!(description));
     }
     if org.group_named(name).is_some() {
         return Err(Refusal::duplicate("GroupDisplayName"));
@@ -347,37 +221,6 @@ fn create_group(org: &mut Org, input: &Value) -> Answer {
     };
     org.put_group(&id, group);
     Ok(json!({ "IdentityStoreId": org.store(), "GroupId": id }))
-}
-
-fn create_membership(org: &mut Org, input: &Value) -> Answer {
-    let (group, user) = ends(org, input)?;
-    if org.groups[&group].members.contains(&user) {
-        return Err(Refusal::duplicate("GroupMembership"));
-    }
-    change_members(org, &group, &user, |members, user| {
-        members.insert(user.to_owned())
-    });
-    Ok(json!({ "IdentityStoreId": org.store(), "MembershipId": membership_id(&group, &user) }))
-}
-
-fn change_members(
-    org: &mut Org,
-    group: &str,
-    user: &str,
-    change: impl Fn(&mut std::collections::BTreeSet<String>, &str) -> bool,
-) {
-    let moves = org.settings.memberships_move_revisions;
-    if let Some(row) = org.groups.get_mut(group) {
-        change(&mut row.members, user);
-        if moves {
-            Org::touch(&mut row.object);
-        }
-    }
-    if let Some(row) = org.users.get_mut(user)
-        && moves
-    {
-        Org::touch(&mut row.object);
-    }
 }
 
 fn update_user(org: &mut Org, input: &Value) -> Answer {
@@ -421,6 +264,9 @@ fn update_group(org: &mut Org, input: &Value) -> Answer {
                 attributes::check_text(path, text)?;
                 group.object.insert(member.into(), json!(text));
             }
+            None if !value.is_null() => {
+                return Err(Refusal::invalid(format!("{path} takes a string.")));
+            }
             None if member == "DisplayName" => {
                 return Err(Refusal::invalid("displayName is a required attribute"));
             }
@@ -429,9 +275,11 @@ fn update_group(org: &mut Org, input: &Value) -> Answer {
             }
         }
     }
-    let name = group.object["DisplayName"].as_str().unwrap_or_default();
-    attributes::check_group_name(name)?;
-    if org.group_named(name).is_some_and(|holder| holder != id) {
+    attributes::check_group_name(group.name())?;
+    if org
+        .group_named(group.name())
+        .is_some_and(|holder| holder != id)
+    {
         return Err(Refusal::duplicate("GroupDisplayName"));
     }
     Org::touch(&mut group.object);
@@ -465,14 +313,4 @@ fn check_revision(object: &Map<String, Value>, input: &Value) -> Result<(), Refu
         }
         _ => Ok(()),
     }
-}
-
-/// The names of a membership's ends, for the log.
-pub(super) fn ends_of(org: &Org, id: &str) -> Option<String> {
-    let (group, user) = membership(org, id).ok()?;
-    let group = org.groups[&group].object["DisplayName"]
-        .as_str()?
-        .to_owned();
-    let user = org.users[&user].object["UserName"].as_str()?.to_owned();
-    Some(format!("{group} {user}"))
 }

@@ -1,12 +1,11 @@
-//! Kiro's seats, as they were observed (facts page, section 3): writes, the two lists, and password mails.
+//! Kiro's seats, as they were observed (facts page, section 3): writes, password mails, and a first
+//! sign-in.
 
-use super::admin::application_arn;
 use super::answer::{Answer, Refusal, required};
-use super::org::Org;
-use super::paging;
-use super::state::{Seat, User};
+use super::org::{Org, Unseen};
+use super::state::Seat;
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// What is written and how it reads.
 const TIERS: [(&str, &str); 4] = [
@@ -20,7 +19,7 @@ const TIERS: [(&str, &str); 4] = [
 ];
 
 /// How high a tier is; what is no Kiro tier ranks below them all.
-fn rank(read: &str) -> usize {
+pub(super) fn rank(read: &str) -> usize {
     let read = if read == "KIRO_ENTERPRISE_PRO_POWER" {
         "KIRO_ENTERPRISE_POWER"
     } else {
@@ -44,8 +43,11 @@ pub(super) fn write(org: &mut Org, operation: &str, input: &Value, now: Timestam
         "GROUP" => org.groups.contains_key(&id),
         _ => return Err(Refusal::invalid("principalType must be USER or GROUP.")),
     };
+    let before = held(org, kind, &id);
     if operation == "DeleteAssignment" {
-        return delete(org, kind, &id);
+        delete(org, kind, &id)?;
+        hide(org, &id, before);
+        return Ok(json!({}));
     }
     if !exists {
         return Err(Refusal::new(
@@ -72,7 +74,7 @@ pub(super) fn write(org: &mut Org, operation: &str, input: &Value, now: Timestam
         }
         ("UpdateAssignment", "GROUP") => {
             let group = org.groups.get_mut(&id).ok_or_else(gone)?;
-            group.seat.as_mut().ok_or_else(gone)?.assigned = read.into();
+            change(group.seat.as_mut().ok_or_else(gone)?, read);
         }
         ("CreateAssignment", _) => create(org, &id, read)?,
         ("UpdateAssignment", _) => update(org, &id, read)?,
@@ -83,12 +85,12 @@ pub(super) fn write(org: &mut Org, operation: &str, input: &Value, now: Timestam
             ));
         }
     }
-    hide(org, &id);
+    hide(org, &id, before);
     Ok(json!({}))
 }
 
 fn create(org: &mut Org, id: &str, read: &str) -> Result<(), Refusal> {
-    let through = group_grant(org, id, None).is_some();
+    let through = through_group(org, id);
     let conflicts = through && org.settings.kiro.group_grant_conflicts;
     let user = org.users.get_mut(id).ok_or_else(gone)?;
     // A cancelled seat is held until the month ends, and is in the way like any other.
@@ -101,7 +103,7 @@ fn create(org: &mut Org, id: &str, read: &str) -> Result<(), Refusal> {
 }
 
 fn update(org: &mut Org, id: &str, read: &str) -> Result<(), Refusal> {
-    let through = group_grant(org, id, None).is_some();
+    let through = through_group(org, id);
     let pending_updates = org.settings.kiro.pending_updates;
     let user = org.users.get_mut(id).ok_or_else(gone)?;
     let Some(seat) = &mut user.seat else {
@@ -115,28 +117,29 @@ fn update(org: &mut Org, id: &str, read: &str) -> Result<(), Refusal> {
         }
         _ => {}
     }
-    // Up at once; down from the 1st of next month, until when the higher one stays in force.
-    let in_force = seat
-        .activated
-        .clone()
-        .unwrap_or_else(|| seat.assigned.clone());
-    let lowers = rank(read) < rank(&in_force) && seat.status == "ACTIVE";
-    seat.activated = lowers.then_some(in_force);
-    seat.assigned = read.into();
+    change(seat, read);
     Ok(())
 }
 
-fn delete(org: &mut Org, kind: &str, id: &str) -> Answer {
+/// Up at once; down from the 1st of next month, until when the higher one stays in force.
+fn change(seat: &mut Seat, read: &str) {
+    let in_force = seat.in_force().to_owned();
+    let lowers = rank(read) < rank(&in_force) && seat.status == "ACTIVE";
+    seat.activated = lowers.then_some(in_force);
+    seat.assigned = read.into();
+}
+
+fn delete(org: &mut Org, kind: &str, id: &str) -> Result<(), Refusal> {
     if kind == "GROUP" {
         let group = org.groups.get_mut(id).ok_or_else(gone)?;
         group.seat.take().ok_or_else(gone)?;
-        return Ok(json!({}));
+        return Ok(());
     }
-    let through = group_grant(org, id, None).is_some();
+    let through = through_group(org, id);
     let orphaned = org.settings.orphans.len();
     org.settings.orphans.retain(|orphan| orphan.user != id);
     if org.settings.orphans.len() < orphaned {
-        return Ok(json!({}));
+        return Ok(());
     }
     let user = org.users.get_mut(id).ok_or_else(gone)?;
     match &mut user.seat {
@@ -146,15 +149,38 @@ fn delete(org: &mut Org, kind: &str, id: &str) -> Answer {
         Some(seat) if seat.status == "ACTIVE" && !through => seat.status = "CANCELLED".into(),
         Some(_) => user.seat = None,
     }
-    hide(org, id);
-    Ok(json!({}))
+    Ok(())
 }
 
-fn hide(org: &mut Org, id: &str) {
-    let listings = org.settings.kiro.seats_show_after;
-    if listings > 0 {
-        org.hidden.insert(id.into(), listings);
+/// The lists go on showing what was there before, for as many readings as the switch says.
+fn hide(org: &mut Org, id: &str, before: Option<Seat>) {
+    let readings = org.settings.kiro.seats_show_after;
+    if readings > 0 {
+        let before = match org.unseen.remove(id) {
+            Some(unseen) => unseen.before,
+            None => before,
+        };
+        // The reading at hand counts down before it looks.
+        let (rows, claims) = (readings + 1, readings + 1);
+        let unseen = Unseen {
+            before,
+            rows,
+            claims,
+        };
+        org.unseen.insert(id.into(), unseen);
     }
+}
+
+fn held(org: &Org, kind: &str, id: &str) -> Option<Seat> {
+    match kind {
+        "GROUP" => org.groups.get(id)?.seat.clone(),
+        _ => org.users.get(id)?.seat.clone(),
+    }
+}
+
+fn through_group(org: &Org, id: &str) -> bool {
+    let mut groups = org.groups.values();
+    groups.any(|group| group.seat.is_some() && group.members.contains(id))
 }
 
 fn seat(read: &str, status: &str) -> Seat {
@@ -179,172 +205,6 @@ fn gone() -> Refusal {
 
 fn not_authorized() -> Refusal {
     Refusal::denied("Your account is not authorized to make this call.")
-}
-
-/// The highest grant that a person has through groups. `now`: only what has reached the members by then.
-fn group_grant(org: &Org, user: &str, now: Option<Timestamp>) -> Option<String> {
-    let late = org.settings.kiro.group_seats_late;
-    let reached = |seat: &Seat| match (late, now, seat.since) {
-        (true, Some(now), Some(since)) => now.duration_since(since).as_hours() >= 24,
-        _ => true,
-    };
-    let groups = org
-        .groups
-        .values()
-        .filter(|group| group.members.contains(user));
-    let seats = groups
-        .filter_map(|group| group.seat.as_ref())
-        .filter(|seat| reached(seat));
-    seats
-        .map(|seat| seat.assigned.clone())
-        .max_by_key(|read| rank(read))
-}
-
-/// Runs `ListUserSubscriptions` and `ListApplicationClaims`.
-pub(super) fn list(org: &mut Org, operation: &str, input: &Value, now: Timestamp) -> Answer {
-    if org.settings.kiro.lists_refused {
-        return Err(Refusal::denied(&format!(
-            "User is not authorized to perform: user-subscriptions:{operation}"
-        )));
-    }
-    let region = required(input, "subscriptionRegion")?;
-    let here = region == org.settings.kiro.region && org.settings.kiro.enabled;
-    match operation {
-        "ListUserSubscriptions" => {
-            required(input, "instanceArn")?;
-            if input.get("nextToken").is_none_or(Value::is_null) {
-                org.hidden.retain(|_, listings| {
-                    *listings = listings.saturating_sub(1);
-                    *listings > 0
-                });
-            }
-            let orphans = org.settings.orphans.iter().map(|orphan| {
-                (
-                    orphan.user.clone(),
-                    row(org, &orphan.user, Some(&orphan.seat), None, false),
-                )
-            });
-            let mut through: std::collections::HashMap<&str, String> =
-                std::collections::HashMap::new();
-            for group in org.groups.values() {
-                for member in &group.members {
-                    if group.seat.is_some()
-                        && !through.contains_key(member.as_str())
-                        && let Some(read) = group_grant_of(org, member, now)
-                    {
-                        through.insert(member, read);
-                    }
-                }
-            }
-            let users = org.users.iter().filter_map(|(id, user)| {
-                let shown = visible_seat(org, id, user);
-                let through = through.get(id.as_str()).cloned();
-                (shown.is_some() || through.is_some())
-                    .then(|| (id.clone(), row(org, id, shown, through, user.signed_in)))
-            });
-            let mut rows: Vec<(String, Value)> = users.chain(orphans).collect();
-            rows.sort_by(|a, b| a.0.cmp(&b.0));
-            let rows = rows.into_iter().filter(|_| here);
-            paging::page(
-                input,
-                1000,
-                rows,
-                |(id, _)| id.clone(),
-                |rows, next| {
-                    let rows: Vec<Value> = rows.into_iter().map(|(_, row)| row).collect();
-                    small_next(json!({ "subscriptions": rows }), next)
-                },
-            )
-        }
-        "ListApplicationClaims" => {
-            let arn = required(input, "applicationArn")?;
-            if !here || arn != application_arn(org) {
-                return Err(Refusal::new(
-                    "ResourceNotFoundException",
-                    "The application does not exist.",
-                ));
-            }
-            let groups = org.groups.iter().filter_map(|(id, group)| {
-                let seat = group
-                    .seat
-                    .as_ref()
-                    .filter(|_| !org.hidden.contains_key(id))?;
-                Some((id.clone(), claim("group", id, &seat.assigned)))
-            });
-            let users = org.users.iter().filter(|_| org.settings.kiro.user_claims);
-            let users = users.filter_map(|(id, user)| {
-                let seat = visible_seat(org, id, user).filter(|seat| seat.status != "CANCELLED")?;
-                Some((id.clone(), claim("user", id, &seat.assigned)))
-            });
-            let mut claims: Vec<(String, Value)> = groups.chain(users).collect();
-            claims.sort_by(|a, b| a.0.cmp(&b.0));
-            paging::page(
-                input,
-                100,
-                claims.into_iter(),
-                |(id, _)| id.clone(),
-                |claims, next| {
-                    let claims: Vec<Value> = claims.into_iter().map(|(_, claim)| claim).collect();
-                    small_next(json!({ "claims": claims }), next)
-                },
-            )
-        }
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
-    }
-}
-
-fn group_grant_of(org: &Org, user: &str, now: Timestamp) -> Option<String> {
-    group_grant(org, user, Some(now))
-}
-
-fn visible_seat<'a>(org: &Org, id: &str, user: &'a User) -> Option<&'a Seat> {
-    user.seat.as_ref().filter(|_| !org.hidden.contains_key(id))
-}
-
-fn claim(kind: &str, id: &str, read: &str) -> Value {
-    json!({ "principal": { kind: id }, "type": { "amazonQ": read }, "identifier": format!("claim-{id}") })
-}
-
-/// One row a person: the highest of own and group grants.
-fn row(org: &Org, id: &str, own: Option<&Seat>, through: Option<String>, signed_in: bool) -> Value {
-    let own_read = own.map(|seat| seat.assigned.as_str());
-    let assigned = [own_read, through.as_deref()]
-        .into_iter()
-        .flatten()
-        .max_by_key(|read| rank(read));
-    let activated = own.and_then(|seat| seat.activated.as_deref()).or(assigned);
-    let aggregated = match (own, &through) {
-        (Some(_), Some(_)) => "INDIVIDUAL_AND_GROUP",
-        (None, Some(_)) => "GROUP",
-        (_, None) => "INDIVIDUAL",
-    };
-    let status = match own {
-        Some(seat) => seat.status.clone(),
-        None if signed_in => "ACTIVE".into(),
-        None => "PENDING".into(),
-    };
-    let mut row = Map::new();
-    row.insert("principal".into(), json!({ "user": id }));
-    row.insert("type".into(), json!({ "amazonQ": assigned }));
-    row.insert("activatedType".into(), json!({ "amazonQ": activated }));
-    row.insert("status".into(), json!(status));
-    if org.settings.kiro.rows_tell_source {
-        row.insert("aggregatedSubscriptionType".into(), json!(aggregated));
-    }
-    if status == "ACTIVE" {
-        row.insert("activationDate".into(), json!(1_767_225_600.0));
-    }
-    Value::Object(row)
-}
-
-fn small_next(mut page: Value, next: Option<String>) -> Value {
-    if let (Some(next), Some(page)) = (next, page.as_object_mut()) {
-        page.insert("nextToken".into(), json!(next));
-    }
-    page
 }
 
 /// Runs `UpdatePassword`: a mail with a link, or a one-time password.

@@ -5,7 +5,8 @@
 //! - [`state`](State): the file, pleasant to write by hand; `file`: how it stays whole
 //! - `world`, `org`: everything that is open, by account and by id
 //! - `server`, `signature`, `calls`, [`faults`](Faults): HTTP, who asks, what was asked, what goes wrong
-//! - `identity`, `attributes`, `admin`, `kiro`: the services; `paging`, `answer`: what they share
+//! - `own`: its own paths under `/sandbox/`: the clock, a first sign-in, faults
+//! - `identity`, `memberships`, `attributes`, `shape`, `admin`, `kiro`, `seats`: the services; `paging`, `answer`: what they share
 
 mod admin;
 mod answer;
@@ -15,9 +16,13 @@ mod faults;
 mod file;
 mod identity;
 mod kiro;
+mod memberships;
 mod org;
+mod own;
 mod paging;
+mod seats;
 mod server;
+mod shape;
 mod signature;
 mod state;
 mod world;
@@ -25,6 +30,7 @@ mod world;
 pub use faults::{Faults, Nth};
 pub use state::{Account, Group, Instance, Kiro, Orphan, Seat, State, User};
 
+use axum::serve::ListenerExt;
 use faults::Mischief;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -120,8 +126,8 @@ impl Sandbox {
         let shared = Arc::new(Shared {
             world,
             mischief: Mutex::new(Mischief::new(faults)),
-            log: Mutex::new(Some(log)),
-            saver: Some(sender),
+            log: Mutex::new(log),
+            saver: sender,
             requests: AtomicU64::new(0),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -135,6 +141,10 @@ impl Sandbox {
                 let Ok(listener) = TcpListener::from_std(listener) else {
                     return;
                 };
+                // Small answers on kept connections would otherwise wait for each other's acknowledgements.
+                let listener = listener.tap_io(|stream| {
+                    let _ = stream.set_nodelay(true);
+                });
                 let serving = axum::serve(listener, router);
                 tokio::select! {
                     _ = serving => {}

@@ -9,7 +9,7 @@ pub(super) fn page<T>(
     input: &Value,
     most: u64,
     rows: impl Iterator<Item = T>,
-    key: impl Fn(&T) -> String,
+    key: impl for<'a> Fn(&'a T) -> &'a str,
     shown: impl FnOnce(Vec<T>, Option<String>) -> Value,
 ) -> Answer {
     let wanted = ["MaxResults", "maxResults"]
@@ -28,14 +28,14 @@ pub(super) fn page<T>(
         .find_map(|member| input[*member].as_str());
     let after = token.map(read).transpose()?;
     let mut rows = rows
-        .filter(|row| after.as_ref().is_none_or(|after| key(row) > *after))
+        .filter(|row| after.as_ref().is_none_or(|after| key(row) > after.as_str()))
         .peekable();
     let mut page = Vec::new();
     let mut last = String::new();
     while (page.len() as u64) < size
         && let Some(row) = rows.next()
     {
-        last = key(&row);
+        last = key(&row).to_owned();
         page.push(row);
     }
     let next = rows.peek().is_some().then(|| write(&last));

@@ -2,8 +2,9 @@
 
 use super::answer::Refusal;
 use super::calls::{Call, Log};
-use super::faults::{Faults, Mischief, Verdict};
+use super::faults::{Mischief, Verdict};
 use super::file::Save;
+use super::own;
 use super::signature::{self, Signed};
 use super::world::{SERVICES, World, caller_identity, error_body, writes};
 use axum::Router;
@@ -12,7 +13,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -22,13 +22,13 @@ use tokio::sync::oneshot;
 pub(super) struct Shared {
     pub(super) world: Arc<Mutex<World>>,
     pub(super) mischief: Mutex<Mischief>,
-    pub(super) log: Mutex<Option<Log>>,
-    pub(super) saver: Option<mpsc::Sender<Save>>,
+    pub(super) log: Mutex<Log>,
+    pub(super) saver: mpsc::Sender<Save>,
     pub(super) requests: AtomicU64,
 }
 
 /// A request that panicked has left the state as it was: it is changed only by what cannot fail.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -36,9 +36,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", post(call))
-        .route("/sandbox/clock", get(clock).post(set_clock))
-        .route("/sandbox/sign-in", post(sign_in))
-        .route("/sandbox/faults", post(set_faults))
+        .route("/sandbox/clock", get(own::clock).post(own::set_clock))
+        .route("/sandbox/sign-in", post(own::sign_in))
+        .route("/sandbox/faults", post(own::set_faults))
         .with_state(shared)
 }
 
@@ -56,40 +56,27 @@ async fn call(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
         .iter()
         .find(|(known, _)| *known == prefix)
         .map(|(_, service)| *service);
-    let Some(service) = service else {
-        let unknown = Refusal::new(
-            "UnknownOperationException",
-            format!("unknown target {prefix}"),
-        );
-        return refused(&unknown, prefix, &id);
+    let mut asked = Asked {
+        signed: None,
+        service: service.unwrap_or(prefix),
+        operation,
+        key: String::new(),
     };
-    let latency = locked(&shared.mischief).latency();
-    if !latency.is_zero() {
-        tokio::time::sleep(latency).await;
-    }
-    let signed = match signature::check(&headers, service) {
-        Ok(signed) => signed,
+    let (signed, input) = match read(&headers, &body, service) {
+        Ok(read) => read,
         Err(refusal) => {
-            note(
-                &shared,
-                None,
-                (service, operation),
-                &Value::Null,
-                String::new(),
-                Some(&refusal),
-            );
+            note(&shared, &asked, Told::Refused(&refusal), false);
             return refused(&refusal, prefix, &id);
         }
     };
-    let Ok(input) = serde_json::from_slice::<Value>(if body.is_empty() { b"{}" } else { &body })
-    else {
-        return refused(
-            &Refusal::new("SerializationException", "The body is no JSON."),
-            prefix,
-            &id,
-        );
-    };
-    let verdict = locked(&shared.mischief).verdict(service, operation, writes(operation));
+    let account = locked(&shared.world).account_of(&signed.access_key);
+    asked.key = locked(&shared.world).key(&account, &input);
+    asked.signed = Some(&signed);
+    let (verdict, latency) =
+        locked(&shared.mischief).verdict(asked.service, operation, &asked.key, writes(operation));
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
     let stopped = match &verdict {
         Verdict::Throttled(after) => Some(throttled(prefix, *after)),
         Verdict::Error {
@@ -100,20 +87,12 @@ async fn call(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
         } => Some(made_up(*status, code, message)),
         _ => None,
     };
-    let account = locked(&shared.world).account_of(&signed.access_key);
-    let key = locked(&shared.world).key(&account, &input);
     if let Some(refusal) = stopped {
-        note(
-            &shared,
-            Some(&signed),
-            (service, operation),
-            &input,
-            key,
-            Some(&refusal),
-        );
+        note(&shared, &asked, Told::Refused(&refusal), false);
         return refused(&refusal, prefix, &id);
     }
     if verdict == (Verdict::Dropped { after: false }) {
+        note(&shared, &asked, Told::Nothing, false);
         return dropped();
     }
     let (answer, saved) = {
@@ -125,31 +104,47 @@ async fn call(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes
         };
         (answer, saved)
     };
-    if let Err(refusal) = durable(saved).await {
-        return refused(&refusal, prefix, &id);
+    let answer = durable(saved).await.and(answer);
+    let done = answer.is_ok();
+    let answer = match verdict {
+        Verdict::Dropped { .. } => {
+            note(&shared, &asked, Told::Nothing, done);
+            return dropped();
+        }
+        Verdict::Error {
+            status,
+            code,
+            message,
+            ..
+        } => answer.and_then(|_| Err(made_up(status, &code, &message))),
+        Verdict::Fine | Verdict::Throttled(_) => answer,
+    };
+    match answer {
+        Ok(answer) => {
+            note(&shared, &asked, Told::Answer, false);
+            json_response(StatusCode::OK, prefix, &answer, &id)
+        }
+        Err(refusal) => {
+            note(&shared, &asked, Told::Refused(&refusal), done);
+            refused(&refusal, prefix, &id)
+        }
     }
-    note(
-        &shared,
-        Some(&signed),
-        (service, operation),
-        &input,
-        key,
-        answer.as_ref().err(),
-    );
-    match (verdict, answer) {
-        (Verdict::Dropped { .. }, _) => dropped(),
-        (
-            Verdict::Error {
-                status,
-                code,
-                message,
-                ..
-            },
-            Ok(_),
-        ) => refused(&made_up(status, &code, &message), prefix, &id),
-        (_, Ok(answer)) => json_response(StatusCode::OK, prefix, &answer, &id),
-        (_, Err(refusal)) => refused(&refusal, prefix, &id),
-    }
+}
+
+/// Who asks, and for what.
+fn read(
+    headers: &HeaderMap,
+    body: &Bytes,
+    service: Option<&str>,
+) -> Result<(Signed, Value), Refusal> {
+    let unknown = || Refusal::new("UnknownOperationException", "The service is not known.");
+    let signed = signature::check(headers, service.ok_or_else(unknown)?)?;
+    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    let input = serde_json::from_slice(body);
+    let input = input.ok().filter(Value::is_object);
+    let input = input
+        .ok_or_else(|| Refusal::new("SerializationException", "The body is no JSON object."))?;
+    Ok((signed, input))
 }
 
 fn sts(shared: &Shared, headers: &HeaderMap, body: &Bytes, id: &str) -> Response {
@@ -164,18 +159,17 @@ fn sts(shared: &Shared, headers: &HeaderMap, body: &Bytes, id: &str) -> Response
         let kind = (header::CONTENT_TYPE, "text/xml".to_owned());
         (status, [kind], [("x-amzn-requestid", id.to_owned())], text).into_response()
     };
-    let call = ("sts", "GetCallerIdentity");
+    let mut asked = Asked {
+        signed: None,
+        service: "sts",
+        operation: "GetCallerIdentity",
+        key: String::new(),
+    };
     match signature::check(headers, "sts") {
         Ok(signed) => {
             let account = locked(&shared.world).account_of(&signed.access_key);
-            note(
-                shared,
-                Some(&signed),
-                call,
-                &Value::Null,
-                String::new(),
-                None,
-            );
+            asked.signed = Some(&signed);
+            note(shared, &asked, Told::Answer, false);
             xml(StatusCode::OK, caller_identity(&account))
         }
         Err(refusal) => {
@@ -185,28 +179,24 @@ fn sts(shared: &Shared, headers: &HeaderMap, body: &Bytes, id: &str) -> Response
                 "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
                  <RequestId>{id}</RequestId></ErrorResponse>"
             );
-            note(
-                shared,
-                None,
-                call,
-                &Value::Null,
-                String::new(),
-                Some(&refusal),
-            );
+            note(shared, &asked, Told::Refused(&refusal), false);
             xml(StatusCode::FORBIDDEN, text)
         }
     }
 }
 
 /// Asks the thread that saves.
-fn save(shared: &Shared) -> Option<oneshot::Receiver<Result<(), String>>> {
-    let saver = shared.saver.as_ref()?;
+pub(super) fn save(shared: &Shared) -> Option<oneshot::Receiver<Result<(), String>>> {
     let (done, saved): (Save, _) = oneshot::channel();
-    saver.send(done).ok()?;
+    // Where the saver is gone, `saved` says so.
+    let _ = shared.saver.send(done);
     Some(saved)
 }
 
-async fn durable(saved: Option<oneshot::Receiver<Result<(), String>>>) -> Result<(), Refusal> {
+/// Waits until it is on disk.
+pub(super) async fn durable(
+    saved: Option<oneshot::Receiver<Result<(), String>>>,
+) -> Result<(), Refusal> {
     let Some(saved) = saved else { return Ok(()) };
     let lost = |why: String| Refusal::new("InternalServerException", why).status(500);
     match saved.await {
@@ -216,42 +206,53 @@ async fn durable(saved: Option<oneshot::Receiver<Result<(), String>>>) -> Result
     }
 }
 
-fn note(
-    shared: &Shared,
-    signed: Option<&Signed>,
-    (service, operation): (&str, &str),
-    input: &Value,
+/// A call, as the log names it.
+struct Asked<'a> {
+    signed: Option<&'a Signed>,
+    service: &'a str,
+    operation: &'a str,
     key: String,
-    refusal: Option<&Refusal>,
-) {
+}
+
+/// What the caller hears.
+#[derive(Clone, Copy)]
+enum Told<'a> {
+    Answer,
+    Refused(&'a Refusal),
+    Nothing,
+}
+
+fn note(shared: &Shared, asked: &Asked, told: Told, done: bool) {
     let world = locked(&shared.world);
-    let account = signed
+    let account = asked
+        .signed
         .map(|signed| world.account_of(&signed.access_key))
         .unwrap_or_default();
-    let key = if key.is_empty() {
-        world.key(&account, input)
-    } else {
-        key
+    let (status, error) = match told {
+        Told::Answer => (200, None),
+        Told::Refused(refusal) => (refusal.status, Some(refusal.code.as_ref())),
+        Told::Nothing => (0, Some("dropped")),
     };
     let call = Call {
         at: world.now(),
         account: &account,
-        service,
-        region: signed.map_or("", |signed| &signed.region),
-        operation,
-        key,
-        status: refusal.map_or(200, |refusal| refusal.status),
-        error: refusal.map(|refusal| refusal.code),
+        service: asked.service,
+        region: asked.signed.map_or("", |signed| &signed.region),
+        operation: asked.operation,
+        key: asked.key.clone(),
+        status,
+        error,
+        done,
     };
-    if let Some(log) = locked(&shared.log).as_mut() {
-        log.add(&call);
-    }
+    drop(world);
+    locked(&shared.log).add(&call);
 }
 
 fn throttled(prefix: &str, after: Option<u64>) -> Refusal {
     let mut refusal = Refusal::new("ThrottlingException", "Rate exceeded");
     if prefix.contains("QDeveloper") {
-        refusal = refusal.status(429);
+        refusal.retry_after = after;
+        return refusal.status(429);
     }
     match after {
         Some(seconds) => refusal.with("RetryAfterSeconds", json!(seconds)),
@@ -259,15 +260,19 @@ fn throttled(prefix: &str, after: Option<u64>) -> Refusal {
     }
 }
 
-/// An error that a fault asks for; its name is leaked once for each, which a test double can bear.
+/// An error that a fault asks for.
 fn made_up(status: u16, code: &str, message: &str) -> Refusal {
-    let code: &'static str = Box::leak(code.to_owned().into_boxed_str());
-    Refusal::new(code, message).status(status)
+    Refusal::new(code.to_owned(), message).status(status)
 }
 
 fn refused(refusal: &Refusal, prefix: &str, id: &str) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
-    json_response(status, prefix, &error_body(refusal, prefix), id)
+    let mut response = json_response(status, prefix, &error_body(refusal, prefix), id);
+    if let Some(seconds) = refusal.retry_after {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 fn json_response(status: StatusCode, prefix: &str, body: &Value, id: &str) -> Response {
@@ -291,66 +296,4 @@ fn dropped() -> Response {
         .header(header::CONTENT_LENGTH, "100")
         .body(axum::body::Body::from_stream(broken))
         .unwrap_or_default()
-}
-
-async fn clock(State(shared): State<Arc<Shared>>) -> axum::Json<Value> {
-    axum::Json(json!({ "now": locked(&shared.world).now().to_string() }))
-}
-
-async fn set_clock(
-    State(shared): State<Arc<Shared>>,
-    axum::Json(body): axum::Json<Value>,
-) -> Response {
-    let now = body["now"]
-        .as_str()
-        .and_then(|text| text.parse::<Timestamp>().ok());
-    let Some(now) = now else {
-        return (
-            StatusCode::BAD_REQUEST,
-            "give {\"now\": \"2026-12-01T00:00:00Z\"}",
-        )
-            .into_response();
-    };
-    let saved = {
-        let mut world = locked(&shared.world);
-        world.move_clock(now);
-        save(&shared)
-    };
-    told(saved).await
-}
-
-async fn sign_in(
-    State(shared): State<Arc<Shared>>,
-    axum::Json(body): axum::Json<Value>,
-) -> Response {
-    let name = body["user"].as_str().unwrap_or_default();
-    let saved = {
-        let mut world = locked(&shared.world);
-        let account = body["account"]
-            .as_str()
-            .map_or_else(|| world.account_of(""), str::to_owned);
-        let done = world
-            .org(&account)
-            .and_then(|org| super::kiro::sign_in(org, name));
-        if done.is_err() {
-            return (StatusCode::NOT_FOUND, "no such user").into_response();
-        }
-        save(&shared)
-    };
-    told(saved).await
-}
-
-async fn set_faults(
-    State(shared): State<Arc<Shared>>,
-    axum::Json(faults): axum::Json<Faults>,
-) -> Response {
-    *locked(&shared.mischief) = Mischief::new(faults);
-    StatusCode::NO_CONTENT.into_response()
-}
-
-async fn told(saved: Option<oneshot::Receiver<Result<(), String>>>) -> Response {
-    match durable(saved).await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
 }

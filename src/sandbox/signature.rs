@@ -18,13 +18,10 @@ const SKEW_MINUTES: i64 = 15;
 /// Reads and checks the `Authorization` header.
 pub(super) fn check(headers: &HeaderMap, service: &str) -> Result<Signed, Refusal> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let authorization = header("authorization").ok_or_else(|| {
-        Refusal::new(
-            "MissingAuthenticationTokenException",
-            "Missing Authentication Token",
-        )
-        .status(403)
-    })?;
+    if !headers.contains_key("authorization") {
+        let missing = "MissingAuthenticationTokenException";
+        return Err(Refusal::new(missing, "Missing Authentication Token").status(403));
+    }
     let malformed = |what: &str| {
         Refusal::new(
             "IncompleteSignatureException",
@@ -32,8 +29,8 @@ pub(super) fn check(headers: &HeaderMap, service: &str) -> Result<Signed, Refusa
         )
         .status(403)
     };
-    let parts = authorization
-        .strip_prefix("AWS4-HMAC-SHA256")
+    let parts = header("authorization")
+        .and_then(|authorization| authorization.strip_prefix("AWS4-HMAC-SHA256"))
         .ok_or_else(|| malformed("algorithm"))?;
     let part = |name: &str| {
         parts

@@ -1,4 +1,6 @@
-//! The state file: organizations in AWS's words, pleasant to write by hand. Nearly everything may be left out.
+//! The state file: organizations in AWS's words, pleasant to write by hand. Nearly everything may be left out; what is
+//! written by mistake is refused by name. The members of users and groups are those of `CreateUser` and `CreateGroup`, and
+//! what AWS adds (`UserId`, `GroupId`, `UserStatus`, `ExternalIds`, `Revision`); ids that are left out are made up.
 //!
 //! ```json
 //! { "now": "2026-12-01T09:00:00Z",
@@ -12,6 +14,7 @@
 //! ```
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +29,10 @@ pub struct State {
     /// The sandbox's clock, which drives the billing month; left out: the real one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<Timestamp>,
+    /// Where the clock is the real one: the first of the month of the last write. In a later month, what was cancelled
+    /// ends and what was lowered takes effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<Date>,
     /// Organizations by account id, twelve digits.
     pub accounts: BTreeMap<String, Account>,
 }
@@ -46,7 +53,7 @@ pub struct Account {
     pub users: Vec<User>,
     /// Groups, in AWS's words, with `Members` and `Seat` beside them.
     pub groups: Vec<Group>,
-    /// Account assignments by user or group name; left out: nobody has any.
+    /// AWS accounts that a user or group has access to, by its name; left out: nobody has any.
     pub assignments: BTreeMap<String, Vec<String>>,
     /// Whether asking for account assignments is refused.
     pub assignments_refused: bool,
@@ -121,9 +128,9 @@ pub struct Kiro {
     pub pending_updates: bool,
     /// Whether a second grant beside a group's is refused.
     pub group_grant_conflicts: bool,
-    /// Whether a group's seat reaches its members only once the clock has moved by a day.
+    /// Whether a group's seat reaches its members only once a day has passed since it was given or they joined.
     pub group_seats_late: bool,
-    /// How many listings pass before a written seat shows.
+    /// How many readings of each seat list still show what was before a seat was written; forgotten when the sandbox ends.
     pub seats_show_after: u32,
     /// Whether a deleted user's row stays behind.
     pub leaves_orphans: bool,
@@ -164,6 +171,16 @@ pub struct User {
     pub object: Map<String, Value>,
 }
 
+impl User {
+    pub(super) fn name(&self) -> &str {
+        text(&self.object, "UserName")
+    }
+
+    pub(super) fn email(&self) -> Option<&str> {
+        self.object.get("Emails")?.get(0)?.get("Value")?.as_str()
+    }
+}
+
 /// A group: AWS's members verbatim, and what lies beside them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -174,9 +191,25 @@ pub struct Group {
     /// Members' user names, or ids.
     #[serde(rename = "Members", skip_serializing_if = "BTreeSet::is_empty")]
     pub members: BTreeSet<String>,
+    /// Since when members are members, where the group's seat has not reached them yet (`group_seats_late`).
+    #[serde(rename = "Joined", skip_serializing_if = "BTreeMap::is_empty")]
+    pub joined: BTreeMap<String, Timestamp>,
     /// `GroupId`, `DisplayName` and so on.
     #[serde(flatten)]
     pub object: Map<String, Value>,
+}
+
+impl Group {
+    pub(super) fn name(&self) -> &str {
+        text(&self.object, "DisplayName")
+    }
+}
+
+fn text<'a>(object: &'a Map<String, Value>, member: &str) -> &'a str {
+    object
+        .get(member)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// A grant of a seat, in the words that Kiro's lists use.
@@ -199,6 +232,13 @@ pub struct Seat {
     /// For a group's: since when, where its members wait for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+}
+
+impl Seat {
+    /// What holds this month.
+    pub(super) fn in_force(&self) -> &str {
+        self.activated.as_deref().unwrap_or(&self.assigned)
+    }
 }
 
 fn active() -> String {

@@ -4,8 +4,10 @@ use super::answer::{Answer, Refusal};
 use super::org::Org;
 use super::signature::{self, Signed};
 use super::state::{Account, DEFAULT_ACCOUNT, State};
-use super::{admin, identity, kiro};
+use super::{admin, identity, kiro, memberships, seats};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -13,6 +15,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(super) struct World {
     now: Option<Timestamp>,
+    month: Date,
     orgs: BTreeMap<String, Org>,
 }
 
@@ -33,16 +36,21 @@ impl World {
         for (id, account) in state.accounts {
             orgs.insert(id.clone(), Org::open(&id, account)?);
         }
-        Ok(Self {
+        let now = state.now.unwrap_or_else(Timestamp::now);
+        let mut world = Self {
             now: state.now,
+            month: state.month.map_or(month(now), Date::first_of_month),
             orgs,
-        })
+        };
+        world.turn();
+        Ok(world)
     }
 
     pub(super) fn closed(&self) -> State {
         let accounts = self.orgs.iter().map(|(id, org)| (id.clone(), org.closed()));
         State {
             now: self.now,
+            month: self.now.is_none().then_some(self.month),
             accounts: accounts.collect(),
         }
     }
@@ -54,11 +62,18 @@ impl World {
 
     /// Moves the clock; a new month takes effect in every account.
     pub(super) fn move_clock(&mut self, to: Timestamp) {
-        let before = self.now();
-        for org in self.orgs.values_mut() {
-            org.moved(before, to);
-        }
         self.now = Some(to);
+        self.turn();
+    }
+
+    fn turn(&mut self) {
+        let month = month(self.now());
+        if month > self.month {
+            for org in self.orgs.values_mut() {
+                org.turn_month();
+            }
+        }
+        self.month = month;
     }
 
     /// The caller's account: `SANDBOX-NAME` is the account of the profile NAME, any other key the default account.
@@ -91,6 +106,7 @@ impl World {
         operation: &str,
         input: &Value,
     ) -> Answer {
+        self.turn();
         let now = self.now();
         let account = self.account_of(&signed.access_key);
         let org = self.org(&account)?;
@@ -101,7 +117,7 @@ impl World {
         match prefix {
             "AWSIdentityStore" => {
                 signature::check_region(signed, &home)?;
-                identity::run(org, operation, input)
+                identity::run(org, operation, input, now)
             }
             "SWBExternalService" => admin::run(org, operation, input, &signed.region),
             "AmazonQDeveloperService" | "KiroControlPlaneQDeveloperService" => {
@@ -110,7 +126,7 @@ impl World {
             }
             "AWSZornControlPlaneService" => {
                 signature::check_region(signed, &home)?;
-                kiro::list(org, operation, input, now)
+                seats::list(org, operation, input, now)
             }
             "SWBUPService" => {
                 signature::check_region(signed, &home)?;
@@ -128,8 +144,8 @@ impl World {
     pub(super) fn key(&self, account: &str, input: &Value) -> String {
         let org = self.orgs.get(account);
         let name = |id: &str| -> String {
-            let user = org.and_then(|org| org.users.get(id)?.object["UserName"].as_str());
-            let group = org.and_then(|org| org.groups.get(id)?.object["DisplayName"].as_str());
+            let user = org.and_then(|org| Some(org.users.get(id)?.name()));
+            let group = org.and_then(|org| Some(org.groups.get(id)?.name()));
             user.or(group).unwrap_or(id).to_owned()
         };
         let text = |member: &str| input[member].as_str();
@@ -147,12 +163,17 @@ impl World {
                 .to_owned()
         });
         let membership = text("MembershipId").map(|id| {
-            org.and_then(|org| identity::ends_of(org, id))
+            org.and_then(|org| memberships::ends_of(org, id))
                 .unwrap_or(id.into())
         });
         let parts = [ids, named, group, member, membership, tier];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The first of the month, in UTC: that is when Kiro bills.
+fn month(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date().first_of_month()
 }
 
 /// Whether an operation changes anything.
@@ -198,13 +219,24 @@ pub(super) fn caller_identity(account: &str) -> String {
     )
 }
 
+const BY_ALL: [&str; 5] = [
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "SerializationException",
+    "UnknownOperationException",
+];
+
 /// What is sent for an error: AWS's shape, the name with its namespace.
 pub(super) fn error_body(refusal: &Refusal, prefix: &str) -> Value {
     let mut body = refusal.body.clone();
     let namespace = match prefix {
+        // What every service says before it has looked at the operation.
+        _ if BY_ALL.contains(&refusal.code.as_ref()) => "com.amazon.coral.service",
         "AmazonQDeveloperService" | "KiroControlPlaneQDeveloperService" => {
             "com.amazon.kiro.controlplane"
         }
+        "AWSCodeWhispererService" => "com.amazon.aws.codewhisperer",
         "AWSZornControlPlaneService" => "com.amazon.zorn.controlplane",
         "SWBExternalService" => "com.amazonaws.sso",
         _ => "com.amazonaws.identitystore",
