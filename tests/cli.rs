@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     reason = "a test that cannot start its programs has failed"
 )]
 
@@ -216,6 +217,27 @@ fn throttling_and_lost_answers_lose_nothing() {
     );
     let output = { output }.output().expect("a plan");
     assert_eq!(exit(&output), 0, "{}", text(&output));
+}
+
+#[test]
+fn a_whole_account_that_kiro_refuses_stops_the_seats_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = r#"{ "accounts": { "111122223333": { "kiro": { "writes_refused": true } } } }"#;
+    fs::write(folder.path().join("S"), state).expect("the state");
+    let server = Server::start(folder.path(), "{}");
+    fs::write(folder.path().join("kiroster.yaml"), roster(50)).expect("a roster");
+    let command = ["apply", "--yes", "--max-rps", "200"];
+    let output = online(folder.path(), &server.url, &command).output().expect("an apply");
+    assert_eq!(exit(&output), 5, "{}", text(&output));
+    let said = text(&output);
+    for wanted in ["four things are known to cause this", "request id", "Incomplete", "--kiro-profile"] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    assert_eq!(said.matches("four things").count(), 1, "the remedy is told once: {said}");
+    assert_eq!(written(folder.path()).len(), 1 + 50 * 2, "users and memberships are finished");
+    let log = fs::read_to_string(folder.path().join("S.calls.jsonl")).expect("the calls");
+    let refused = log.lines().filter(|line| line.contains("CreateAssignment")).count();
+    assert!(refused <= 32, "{refused} calls in flight failed");
 }
 
 #[test]

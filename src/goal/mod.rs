@@ -1,9 +1,9 @@
 //! What the directory will be: live, with what the roster claims laid over it.
 //!
 //! Three steps. *Names*: `previously` and case give a table by which all of live is filed under the roster's names, once
-//! ([`names`]). *Claims*: whatever the roster does not mention is copied from live first, so unmentioned attributes,
-//! additive groups and provider-owned people are settled before the first comparison ([`people`], [`seats`]).
-//! *Guard*: a change that may not be written is taken back, and its refusal becomes a block or a note ([`guard`]).
+//! (`names`). *Claims*: whatever the roster does not mention is copied from live first, so unmentioned attributes,
+//! additive groups and provider-owned people are settled before the first comparison (`people`, `seats`).
+//! *Guard*: a change that may not be written is taken back, and its refusal becomes a block or a note (`guard`).
 //!
 //! Everything here is total: what cannot be had stays as it is and is told.
 

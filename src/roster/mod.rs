@@ -1,7 +1,7 @@
 //! Roster files become what is [`Desired`], or every [`Problem`] they have.
 //!
-//! Three steps: each file is read into a [`document`] of facts with places, the documents are [`join`]ed, and what only
-//! shows in all of them together is checked. A new format is a new reader beside [`yaml`]; the rest stays. Nothing here
+//! Three steps: each file is read into a `document` of facts with places, the documents are `join`ed, and what only
+//! shows in all of them together is checked. A new format is a new reader beside `yaml`; the rest stays. Nothing here
 //! knows what is live, and nothing here calls anybody.
 
 mod across;

@@ -33,7 +33,7 @@ pub(super) fn rank(read: &str) -> usize {
 
 /// Runs `CreateAssignment`, `UpdateAssignment`, `DeleteAssignment`.
 pub(super) fn write(org: &mut Org, operation: &str, input: &Value, now: Timestamp) -> Answer {
-    if !org.settings.kiro.enabled {
+    if !org.settings.kiro.enabled || org.settings.kiro.writes_refused {
         return Err(not_authorized());
     }
     let id = required(input, "principalId")?.to_owned();

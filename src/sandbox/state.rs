@@ -136,6 +136,8 @@ pub struct Kiro {
     pub leaves_orphans: bool,
     /// Whether the seat lists are refused.
     pub lists_refused: bool,
+    /// Whether every write of a seat is refused, as to an account that may not use Kiro.
+    pub writes_refused: bool,
 }
 
 impl Default for Kiro {
@@ -152,6 +154,7 @@ impl Default for Kiro {
             seats_show_after: 0,
             leaves_orphans: false,
             lists_refused: false,
+            writes_refused: false,
         }
     }
 }
