@@ -227,16 +227,34 @@ fn a_whole_account_that_kiro_refuses_stops_the_seats_and_nothing_else() {
     let server = Server::start(folder.path(), "{}");
     fs::write(folder.path().join("kiroster.yaml"), roster(50)).expect("a roster");
     let command = ["apply", "--yes", "--max-rps", "200"];
-    let output = online(folder.path(), &server.url, &command).output().expect("an apply");
+    let output = online(folder.path(), &server.url, &command)
+        .output()
+        .expect("an apply");
     assert_eq!(exit(&output), 5, "{}", text(&output));
     let said = text(&output);
-    for wanted in ["four things are known to cause this", "request id", "Incomplete", "--kiro-profile"] {
+    for wanted in [
+        "four things are known to cause this",
+        "request id",
+        "Incomplete",
+        "--kiro-profile",
+    ] {
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
-    assert_eq!(said.matches("four things").count(), 1, "the remedy is told once: {said}");
-    assert_eq!(written(folder.path()).len(), 1 + 50 * 2, "users and memberships are finished");
+    assert_eq!(
+        said.matches("four things").count(),
+        1,
+        "the remedy is told once: {said}"
+    );
+    assert_eq!(
+        written(folder.path()).len(),
+        1 + 50 * 2,
+        "users and memberships are finished"
+    );
     let log = fs::read_to_string(folder.path().join("S.calls.jsonl")).expect("the calls");
-    let refused = log.lines().filter(|line| line.contains("CreateAssignment")).count();
+    let refused = log
+        .lines()
+        .filter(|line| line.contains("CreateAssignment"))
+        .count();
     assert!(refused <= 32, "{refused} calls in flight failed");
 }
 

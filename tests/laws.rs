@@ -511,7 +511,7 @@ fn no_operation_lacks_a_reason() {
 /// Scope, protection, AWS's own groups, families, providers, disabled people, and nothing removed without a root.
 fn stays_within(case: &Case, plan: &Plan) {
     let (live, _) = case.desired.over(Live::of(case.world.read()), TODAY);
-    let policy = case.desired.policy();
+    let policy = &case.desired.policy;
     for operation in &plan.operations {
         let subject = operation.subject();
         assert!(
@@ -587,9 +587,7 @@ fn nothing_is_written_that_must_not_be() {
     holds("within bounds", |case, _| stays_within(case, &case.plan));
     catches("the policy is forgotten", |case| {
         let mut lawless = case.desired.clone();
-        if let Some(root) = &mut lawless.root {
-            root.policy = Default::default();
-        }
+        lawless.policy = Default::default();
         let plan = Plan::of(&lawless, Live::of(case.world.read()), TODAY);
         stays_within(case, &plan);
     });
@@ -716,7 +714,7 @@ fn the_comparison_finds_what_the_obvious_one_finds() {
 fn who_leaves_keeps_nothing_that_may_be_taken() {
     holds("leavers", |case, _| {
         let (live, goal) = case.desired.over(Live::of(case.world.read()), TODAY);
-        if !goal.blocks.is_empty() || case.desired.policy().manage.len() < 4 {
+        if !goal.blocks.is_empty() || case.desired.policy.manage.len() < 4 {
             return;
         }
         for (user, claim) in &case.desired.users {

@@ -136,15 +136,15 @@ users: { a: { tier: none } }
         (&*account.value, account.at.to_string()),
         ("111122223333", "r.yaml:2:20".into())
     );
-    assert_eq!(root.policy.manage, [Family::Users, Family::Seats].into());
+    assert_eq!(desired.policy.manage, [Family::Users, Family::Seats].into());
     assert_eq!(
-        root.policy.scope.users.unwrap()[0].as_str(),
+        desired.policy.scope.users.as_ref().unwrap()[0].as_str(),
         "*@example.com"
     );
-    assert_eq!(root.policy.scope.groups, None);
-    assert_eq!(root.policy.protect.groups[0].as_str(), "security-*");
-    assert!(root.policy.protect.users.is_empty());
-    assert_eq!(root.policy.provider.users[0].as_str(), "*@corp.example");
+    assert_eq!(desired.policy.scope.groups, None);
+    assert_eq!(desired.policy.protect.groups[0].as_str(), "security-*");
+    assert!(desired.policy.protect.users.is_empty());
+    assert_eq!(desired.policy.provider.users[0].as_str(), "*@corp.example");
     assert_eq!(
         desired.users[&UserName::new("a")]
             .seat

@@ -17,6 +17,9 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
         users,
         groups,
         members,
+        policy: _,
+        acknowledge: _,
+        prices: _,
     } = &loaded.desired;
     let root = match root {
         Some(_) => "",

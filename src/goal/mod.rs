@@ -249,12 +249,11 @@ impl Desired {
         let (names, mut goal) = names::of(self, &live);
         let live = live.called(&names);
         goal.directory = live.directory.clone();
-        let policy = self.policy();
         let mut claims = Claims {
             desired: self,
             live: &live,
-            owners: Owners::of(&live, &policy),
-            policy: &policy,
+            owners: Owners::of(&live, &self.policy),
+            policy: &self.policy,
             today,
             waiting: Set::new(),
             goal,

@@ -6,6 +6,7 @@ mod name;
 mod place;
 mod reserved;
 mod tier;
+mod usd;
 mod visible;
 
 pub use attribute::{Address, Attribute, Kind, Value};
@@ -14,4 +15,5 @@ pub use name::{Family, GroupName, Membership, Principal, Subject, Text, UserName
 pub use place::Place;
 pub use reserved::{RESERVED_NAMES, aws_owned_group};
 pub use tier::Tier;
+pub use usd::{Usd, grouped};
 pub use visible::visible;

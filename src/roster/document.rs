@@ -2,7 +2,7 @@
 //!
 //! A document says what one file says and judges nothing beyond that: what contradicts what is for [`super::join`].
 
-use crate::desired::{Ask, Leaving, Pins, Policy};
+use crate::desired::{Acknowledgement, Ask, Leaving, Pins, Policy, Prices};
 use crate::model::{Attribute, GroupName, Text, Tier, UserName, Value};
 use crate::problem::Spot;
 use jiff::civil::Date;
@@ -29,6 +29,8 @@ pub(super) struct RootPart {
     pub(super) at: Spot,
     pub(super) target: Pins,
     pub(super) policy: Policy,
+    pub(super) acknowledge: Vec<Acknowledgement>,
+    pub(super) prices: Prices,
 }
 
 /// One entry under `users`.

@@ -28,11 +28,20 @@ impl Desired {
                 groups.entry(part.name.clone()).or_default().push(part);
             }
         }
-        desired.root = root.map(|RootPart { at, target, policy }| Root {
-            at: at.place,
-            target,
-            policy,
-        });
+        if let Some(root) = root {
+            let RootPart {
+                at,
+                target,
+                policy,
+                acknowledge,
+                prices,
+            } = root;
+            let at = at.place;
+            desired.root = Some(Root { at, target });
+            desired.policy = policy;
+            desired.acknowledge = acknowledge;
+            desired.prices = prices;
+        }
         for (name, parts) in users {
             let claim = join.user(&name, parts, &mut desired.members);
             desired.users.insert(name, claim);

@@ -43,8 +43,8 @@ pub(crate) fn random(chance: &mut Chance) -> Desired {
         desired.root = Some(Root {
             at: at(1),
             target: Pins::default(),
-            policy: policy(chance),
         });
+        desired.policy = policy(chance);
     }
     let mut former: BTreeSet<usize> = BTreeSet::new();
     // Now and then addresses move between people.

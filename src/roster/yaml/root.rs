@@ -1,7 +1,7 @@
 //! What only the root file says: `version`, `target` and `policy`.
 
 use super::{Is, Key, Look, Node};
-use crate::desired::{Pins, Policy, Reserve, Said};
+use crate::desired::{Pins, Policy, Prices, Reserve, Said};
 use crate::model::{Family, Glob, Text};
 use crate::roster::document::RootPart;
 use crate::roster::words::{self, Fault};
@@ -42,7 +42,13 @@ pub(super) fn part(look: &mut Look<'_>, keys: &[(Key<'_>, &Node<'_>)]) -> Option
         );
     }
     let at = look.spot(key.at);
-    Some(RootPart { at, target, policy })
+    Some(RootPart {
+        at,
+        target,
+        policy,
+        acknowledge: Vec::new(),
+        prices: Prices::default(),
+    })
 }
 
 fn pins(look: &mut Look<'_>, node: &Node<'_>) -> Pins {

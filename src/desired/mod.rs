@@ -1,12 +1,14 @@
 //! What rosters ask for: claims, each with the place where it was said. What has no entry was not mentioned, and what
 //! is not mentioned is not touched.
 
+mod policy;
+
+pub use policy::{Acknowledgement, Bound, Limit, Policy, Prices, Prune, Requirement, Reserve};
+
 use crate::live::Reach;
-use crate::model::{
-    Attribute, Family, Glob, GroupName, Membership, Place, Text, Tier, UserName, Value, folded,
-};
+use crate::model::{Attribute, GroupName, Membership, Place, Text, Tier, UserName, Value, folded};
 use jiff::civil::Date;
-use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
+use std::collections::{BTreeMap as Map, HashMap, HashSet};
 
 /// A fact and where it was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +31,14 @@ pub enum Ask<T> {
 /// All files together: one claim a principal, one place a fact (several where they agree by nature, as memberships do).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Desired {
-    /// The root file's part; without a root nothing is ever removed.
+    /// The root file; without one nothing is ever removed.
     pub root: Option<Root>,
+    /// What may be written; the root's, a trusted checkout's, or the standard one.
+    pub policy: Policy,
+    /// Agreements to more than the limits allow, from where the policy is from.
+    pub acknowledge: Vec<Acknowledgement>,
+    /// What seats cost.
+    pub prices: Prices,
     /// Users that have an entry.
     pub users: Map<UserName, UserClaim>,
     /// Groups that have an entry.
@@ -39,15 +47,13 @@ pub struct Desired {
     pub members: Map<Membership, Vec<Place>>,
 }
 
-/// What only the one root file may say.
+/// The one root file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
     /// Where its `version` stands.
     pub at: Place,
     /// What this roster is for; a mismatch stops the run.
     pub target: Pins,
-    /// What may be written at all.
-    pub policy: Policy,
 }
 
 /// `target`: each pin that is given must match.
@@ -61,39 +67,6 @@ pub struct Pins {
     pub kiro_region: Option<Said<Text>>,
     /// The instance's ARN.
     pub instance: Option<Said<Text>>,
-}
-
-/// `policy`: it can only ever narrow what is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// The families this roster may write; all, unless said otherwise.
-    pub manage: Set<Family>,
-    /// Every write's ends must fit one of these; `None` is unbounded.
-    pub scope: Reserve<Option<Vec<Glob>>>,
-    /// No write at all to these.
-    pub protect: Reserve<Vec<Glob>>,
-    /// Owned by an identity provider, beside what AWS tells.
-    pub provider: Reserve<Vec<Glob>>,
-}
-
-/// The same kind of thing for users and for groups.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reserve<T> {
-    /// For users.
-    pub users: T,
-    /// For groups.
-    pub groups: T,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            manage: Family::ALL.into(),
-            scope: Reserve::default(),
-            protect: Reserve::default(),
-            provider: Reserve::default(),
-        }
-    }
 }
 
 /// What is asked of one user.
@@ -143,14 +116,6 @@ impl Desired {
     /// Whether the roster may take anything away.
     pub fn may_remove(&self) -> bool {
         self.root.is_some()
-    }
-
-    /// The policy in force.
-    pub fn policy(&self) -> Policy {
-        self.root
-            .as_ref()
-            .map(|root| root.policy.clone())
-            .unwrap_or_default()
     }
 
     /// The listings of each of these people: one pass over the memberships.
