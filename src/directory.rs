@@ -3,8 +3,9 @@
 //! Everything in it can be asked for; what cannot (ids, revisions, owners, derived seats) lies beside it in
 //! [`Live`](crate::live::Live). Ordered maps only, so that output is a function of input.
 
+use crate::members::Members;
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, Tier, UserName, Value};
-use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
+use std::collections::{BTreeMap as Map, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A user. The name is a field like the others: a rename is an update of the same person.
@@ -58,7 +59,7 @@ pub struct Directory {
     /// Groups.
     pub groups: Map<GroupName, Arc<Group>>,
     /// Memberships, a group's together.
-    pub members: Set<Membership>,
+    pub members: Members,
     /// A user's own seat, or a group's subscription. What a person has through a group is not here.
     pub seats: Map<Principal, Tier>,
 }
@@ -73,27 +74,22 @@ impl Directory {
     }
 
     /// The memberships of one group, by user name.
-    pub fn members_of<'a>(&'a self, group: &'a GroupName) -> impl Iterator<Item = &'a Membership> {
-        let first = Membership::new(group.clone(), UserName::new(""));
-        self.members
-            .range(first..)
-            .take_while(move |member| member.group == *group)
+    pub fn members_of(&self, group: &GroupName) -> impl Iterator<Item = &Membership> + Clone {
+        self.members.of(group)
     }
 
-    /// The groups of each of these people, by name: one pass over the memberships.
-    pub fn groups_of<'a>(
+    /// The groups with a tier of each of these people, by name.
+    pub fn seated_groups_of<'a>(
         &'a self,
         people: &HashSet<&UserName>,
     ) -> HashMap<&'a UserName, Vec<&'a GroupName>> {
-        let mut groups: HashMap<&UserName, Vec<&GroupName>> = HashMap::new();
-        if people.is_empty() {
-            return groups;
-        }
-        let theirs = self.members.iter().filter(|m| people.contains(&m.user));
-        for member in theirs {
-            groups.entry(&member.user).or_default().push(&member.group);
-        }
-        groups
+        let has_seat = |group: &GroupName| self.tier_of(group).is_some();
+        self.members.groups_of(people, has_seat)
+    }
+
+    /// A group's tier.
+    pub fn tier_of(&self, group: &GroupName) -> Option<Tier> {
+        self.seats.get(&Principal::Group(group.clone())).copied()
     }
 
     /// The groups that have a tier.
@@ -113,4 +109,17 @@ impl Directory {
         let own = self.seats.get(&Principal::User(user.clone()));
         own.into_iter().chain(through).max().copied()
     }
+}
+
+/// Each entry of one sorted map with what another one has under the same key: one walk instead of a search for each.
+pub(crate) fn beside<'a, K: Ord, A, B>(
+    one: &'a Map<K, A>,
+    other: &'a Map<K, B>,
+) -> impl Iterator<Item = (&'a K, &'a A, Option<&'a B>)> {
+    let mut other = other.iter().peekable();
+    one.iter().map(move |(key, value)| {
+        while other.next_if(|(near, _)| *near < key).is_some() {}
+        let same = other.peek().filter(|(near, _)| *near == key);
+        (key, value, same.map(|(_, found)| *found))
+    })
 }

@@ -400,7 +400,7 @@ fn nobody_falls_or_rises(case: &mut Case) {
 }
 
 fn effective(directory: &Directory) -> Map<UserName, Tier> {
-    let joined = directory.groups_of(&directory.users.keys().collect());
+    let joined = directory.seated_groups_of(&directory.users.keys().collect());
     let people = directory.users.keys();
     let tiers = people.filter_map(|user| {
         let groups = joined.get(user).map_or(&[][..], Vec::as_slice);
@@ -670,7 +670,9 @@ fn naive(live: &Directory, goal: &Directory) -> Set<String> {
             differ(Subject::Group(name.clone()));
         }
     }
-    for member in live.members.symmetric_difference(&goal.members) {
+    let (before, after): (Set<_>, Set<_>) =
+        (live.members.iter().collect(), goal.members.iter().collect());
+    for member in before.symmetric_difference(&after).copied() {
         if goal.users.contains_key(&member.user) && goal.groups.contains_key(&member.group) {
             differ(Subject::Member(member.clone()));
         }

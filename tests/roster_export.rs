@@ -120,7 +120,7 @@ fn load_of_write_claims_exactly_what_is_live() {
 
         let groups: BTreeSet<_> = live.directory.groups.keys().collect();
         prop_assert_eq!(desired.groups.keys().collect::<BTreeSet<_>>(), groups);
-        let mut members = live.directory.members.clone();
+        let mut members: BTreeSet<_> = live.directory.members.iter().cloned().collect();
         for (name, claim) in &desired.groups {
             let principal = Principal::Group(name.clone());
             let ours = !live.provided.contains(&principal) && !aws_owned_group(name.as_str());

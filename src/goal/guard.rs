@@ -6,6 +6,7 @@
 use super::{Block, Claims, Keeper, Note};
 use crate::model::{Family, Membership, Principal, Subject, aws_owned_group};
 use crate::plan::{Operation, diff};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 impl Claims<'_> {
@@ -16,20 +17,19 @@ impl Claims<'_> {
         loop {
             // An address is only free if the change that frees it may be made.
             self.settle_emails();
-            let mut refused = false;
+            let mut refused = Vec::new();
             for operation in diff(&self.live.directory, &self.goal.directory) {
-                if let Some(refusal) = self.refusal(&operation) {
-                    refused = true;
-                    match refusal {
-                        Refusal::Block(block) => self.goal.blocks.push(block),
-                        Refusal::Note(note) => self.goal.notes.push(note),
-                    }
-                    self.take_back(&operation.subject());
+                match self.refusal(&operation) {
+                    Some(Refusal::Block(block)) => self.goal.blocks.push(block),
+                    Some(Refusal::Note(note)) => self.goal.notes.push(note),
+                    None => continue,
                 }
+                refused.push(operation.subject());
             }
-            if !refused {
+            if refused.is_empty() {
                 return;
             }
+            self.take_back(refused);
         }
     }
 
@@ -99,65 +99,97 @@ impl Claims<'_> {
         }
     }
 
-    pub(super) fn take_back(&mut self, subject: &Subject) {
-        let live = &self.live.directory;
-        let goal = &mut self.goal.directory;
-        match subject {
-            Subject::User(name) => {
-                let returns = !goal.users.contains_key(name);
-                self.keep_user(name);
-                self.tie(&Principal::User(name.clone()), returns);
-            }
-            Subject::Group(name) => {
-                let returns = !goal.groups.contains_key(name);
-                match live.groups.get(name) {
-                    Some(now) => goal.groups.insert(name.clone(), Arc::clone(now)),
-                    None => goal.groups.remove(name),
-                };
-                self.goal.why.remove(subject);
-                self.tie(&Principal::Group(name.clone()), returns);
-            }
-            Subject::Member(member) => {
-                match live.members.contains(member) {
-                    true => goal.members.insert(member.clone()),
-                    false => goal.members.remove(member),
-                };
-                self.goal.why.remove(subject);
-            }
-            Subject::Seat(holder) => {
-                match live.seats.get(holder) {
-                    Some(tier) => goal.seats.insert(holder.clone(), *tier),
-                    None => goal.seats.remove(holder),
-                };
-                self.goal.why.remove(subject);
+    /// Leaves these as they are live, and with them what hangs on them.
+    pub(super) fn take_back(&mut self, subjects: Vec<Subject>) {
+        let hanging: Vec<Subject> = self.hanging(&subjects);
+        for subject in subjects {
+            self.keep(&subject);
+        }
+        for subject in hanging {
+            // What hung on two ends needs both of them.
+            if subject
+                .principals()
+                .all(|end| self.goal.directory.has(&end))
+            {
+                self.keep(&subject);
+            } else {
+                self.forget(&subject);
             }
         }
     }
 
-    /// Who stays after all keeps memberships and seat; who is not created gets none.
-    fn tie(&mut self, principal: &Principal, returns: bool) {
-        let touches = |member: &Membership| match principal {
-            Principal::User(user) => member.user == *user,
-            Principal::Group(group) => member.group == *group,
-        };
-        let side = match returns {
-            true => &self.live.directory,
-            false => &self.goal.directory,
-        };
-        if !returns && self.live.directory.has(principal) {
-            return; // it is only not changed; what hangs on it is judged by itself
-        }
-        let members = side.members.iter().filter(|m| touches(m)).cloned();
-        let mut subjects: Vec<Subject> = members.map(Subject::Member).collect();
-        subjects.push(Subject::Seat(principal.clone()));
+    /// Who stays after all keeps memberships and seat; who is not created gets none. Who only is not changed is not
+    /// here: what hangs on them is judged by itself.
+    fn hanging(&self, subjects: &[Subject]) -> Vec<Subject> {
+        let (live, goal) = (&self.live.directory, &self.goal.directory);
+        let (mut returning, mut never) = (HashSet::new(), HashSet::new());
+        let mut hanging = Vec::new();
         for subject in subjects {
-            let ends_exist = subject
-                .principals()
-                .all(|end| self.goal.directory.has(&end) || !returns);
-            if ends_exist {
-                self.take_back(&subject);
+            match subject {
+                Subject::User(name) => {
+                    match (live.users.contains_key(name), goal.users.contains_key(name)) {
+                        (true, false) => returning.insert(name),
+                        (false, true) => never.insert(name),
+                        _ => continue,
+                    };
+                    hanging.push(Subject::Seat(Principal::User(name.clone())));
+                }
+                Subject::Group(name) => {
+                    let members = match (
+                        live.groups.contains_key(name),
+                        goal.groups.contains_key(name),
+                    ) {
+                        (true, false) => live.members_of(name),
+                        (false, true) => goal.members_of(name),
+                        _ => continue,
+                    };
+                    hanging.extend(members.cloned().map(Subject::Member));
+                    hanging.push(Subject::Seat(Principal::Group(name.clone())));
+                }
+                Subject::Member(_) | Subject::Seat(_) => {}
             }
         }
+        for (side, people) in [(live, returning), (goal, never)] {
+            for (user, groups) in side.members.groups_of(&people, |_| true) {
+                let members = groups.into_iter().cloned();
+                let members = members.map(|group| Membership::new(group, user.clone()));
+                hanging.extend(members.map(Subject::Member));
+            }
+        }
+        hanging
+    }
+
+    fn forget(&mut self, subject: &Subject) {
+        match subject {
+            Subject::Member(member) => drop(self.goal.directory.members.remove(member)),
+            Subject::Seat(holder) => drop(self.goal.directory.seats.remove(holder)),
+            Subject::User(_) | Subject::Group(_) => return,
+        }
+        self.goal.why.remove(subject);
+    }
+
+    fn keep(&mut self, subject: &Subject) {
+        let live = &self.live.directory;
+        let goal = &mut self.goal.directory;
+        match subject {
+            Subject::User(name) => match live.users.get(name) {
+                Some(now) => drop(goal.users.insert(name.clone(), Arc::clone(now))),
+                None => drop(goal.users.remove(name)),
+            },
+            Subject::Group(name) => match live.groups.get(name) {
+                Some(now) => drop(goal.groups.insert(name.clone(), Arc::clone(now))),
+                None => drop(goal.groups.remove(name)),
+            },
+            Subject::Member(member) => match live.members.contains(member) {
+                true => drop(goal.members.insert(member.clone())),
+                false => drop(goal.members.remove(member)),
+            },
+            Subject::Seat(holder) => match live.seats.get(holder) {
+                Some(tier) => drop(goal.seats.insert(holder.clone(), *tier)),
+                None => drop(goal.seats.remove(holder)),
+            },
+        }
+        self.goal.why.remove(subject);
     }
 
     fn is_protected(&self, principal: &Principal) -> bool {

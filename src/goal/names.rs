@@ -2,9 +2,10 @@
 
 use super::{Block, Goal, Note};
 use crate::desired::{Desired, Said};
+use crate::directory::beside;
 use crate::live::{Live, Names};
 use crate::model::{GroupName, Place, Principal, UserName, folded};
-use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
+use std::collections::{BTreeSet as Set, HashMap, HashSet};
 
 /// Live names and the roster's names for them, and a goal that holds what is to be said about them.
 ///
@@ -12,18 +13,21 @@ use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
 /// differs only in case, which is adopted as it is.
 pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
     let (mut names, mut goal) = (Names::new(), Goal::default());
-    let declared: HashSet<&UserName> = desired.users.keys().collect();
-    let listed = desired.members.keys().map(|member| &member.user);
-    // Half a million listings name a hundred thousand people: only the strangers are sorted.
-    let strangers: Set<&UserName> = listed.filter(|name| !declared.contains(name)).collect();
-    let users = desired.users.keys().chain(strangers);
-    let listed = live.directory.users.keys();
-    let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::User(name.clone()))));
-    for name in users {
-        let old = desired.users.get(name).map_or(&[][..], |c| &c.previously);
-        let old = old.iter().map(|said| (said.value.as_str(), &said.at));
-        let wanted = Principal::User(name.clone());
-        book.find(wanted, &old.collect::<Vec<_>>(), &mut names, &mut goal);
+    // Whoever is live by exactly this name is found; the book is for the others.
+    let declared = beside(&desired.users, &live.directory.users)
+        .filter(|(_, claim, live)| live.is_none() || !claim.previously.is_empty());
+    let strangers = strangers(desired).into_iter();
+    let strangers = strangers.filter(|name| !live.directory.users.contains_key(*name));
+    let mut called = declared.map(|(name, ..)| name).chain(strangers).peekable();
+    if called.peek().is_some() {
+        let listed = live.directory.users.keys();
+        let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::User(name.clone()))));
+        for name in called {
+            let old = desired.users.get(name).map_or(&[][..], |c| &c.previously);
+            let old = old.iter().map(|said| (said.value.as_str(), &said.at));
+            let wanted = Principal::User(name.clone());
+            book.find(wanted, &old.collect::<Vec<_>>(), &mut names, &mut goal);
+        }
     }
     let groups: Set<&GroupName> = desired
         .groups
@@ -41,19 +45,31 @@ pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
     (names, goal)
 }
 
+/// People who are listed in groups and have no entry.
+fn strangers(desired: &Desired) -> Set<&UserName> {
+    // Half a million listings name a hundred thousand people. A name read from files has one copy, so most are known by
+    // where that copy lies; the others are compared.
+    let copies: HashSet<*const u8> = desired.users.keys().map(|n| n.as_str().as_ptr()).collect();
+    let listed = desired.members.keys().map(|member| &member.user);
+    let unknown = listed.filter(|name| !copies.contains(&name.as_str().as_ptr()));
+    unknown
+        .filter(|name| !desired.users.contains_key(*name))
+        .collect()
+}
+
 /// The live names of one kind, exactly and case-folded.
-struct Book {
-    exact: Map<String, Principal>,
+struct Book<'l> {
+    exact: HashMap<&'l str, Principal>,
     folded: HashMap<String, Vec<Principal>>,
 }
 
-impl Book {
-    fn of<'a>(live: impl Iterator<Item = (&'a str, Principal)>) -> Self {
-        let (mut exact, mut by_fold) = (Map::new(), HashMap::<String, Vec<Principal>>::new());
+impl<'l> Book<'l> {
+    fn of(live: impl Iterator<Item = (&'l str, Principal)>) -> Self {
+        let (mut exact, mut by_fold) = (HashMap::new(), HashMap::<String, Vec<Principal>>::new());
         for (name, principal) in live {
             let same = by_fold.entry(folded(name)).or_default();
             same.push(principal.clone());
-            exact.insert(name.to_owned(), principal);
+            exact.insert(name, principal);
         }
         Self {
             exact,

@@ -2,21 +2,24 @@
 
 use super::{Aside, Block, Claims, Keeper, Lack, Note, Reason};
 use crate::desired::{Ask, GroupClaim, Leaving, UserClaim};
-use crate::directory::{Group, User};
+use crate::directory::{Group, User, beside};
 use crate::model::{
     Attribute, Family, GroupName, Membership, Place, Principal, Subject, UserName, Value, folded,
 };
 use std::collections::BTreeMap as Map;
 use std::sync::Arc;
 
+/// So many waiting entries are looked up for "did you mean".
+const HINTED: usize = 100;
+
 impl Claims<'_> {
     /// Attributes, renames and creations. Who leaves is dealt with in [`Self::leavers`].
     pub(super) fn users(&mut self) {
-        for (name, claim) in &self.desired.users {
+        for (name, claim, live) in beside(&self.desired.users, &self.live.directory.users) {
             if is_tombstone(claim) {
                 continue;
             }
-            match self.live.directory.users.get(name) {
+            match live {
                 Some(now) => self.update_user(name, claim, now),
                 None if claim.leaving.is_none() => self.create_user(name, claim),
                 None => {}
@@ -25,10 +28,21 @@ impl Claims<'_> {
     }
 
     fn update_user(&mut self, name: &UserName, claim: &UserClaim, now: &Arc<User>) {
-        let mut user = User::clone(now);
-        if means_rename(name.as_str(), now.name.as_str(), || {
+        let renames = means_rename(name.as_str(), now.name.as_str(), || {
             claim.previously.iter().any(|old| old.value == now.name)
-        }) {
+        });
+        let says_more = claim.attributes.iter().any(|(attribute, said)| {
+            let asked = match &said.value {
+                Ask::Is(value) => Some(value),
+                Ask::Nothing => None,
+            };
+            asked != now.attributes.get(attribute)
+        });
+        if !renames && !says_more {
+            return;
+        }
+        let mut user = User::clone(now);
+        if renames {
             user.name = name.clone();
         }
         for (attribute, said) in &claim.attributes {
@@ -36,9 +50,6 @@ impl Claims<'_> {
                 Ask::Is(value) => user.attributes.insert(*attribute, value.clone()),
                 Ask::Nothing => user.attributes.remove(attribute),
             };
-        }
-        if user == **now {
-            return;
         }
         let subject = Subject::User(name.clone());
         if let Some(because) = self.keeper_of_user(name) {
@@ -97,10 +108,15 @@ impl Claims<'_> {
     fn user_waits(&mut self, name: &UserName, lacks: Lack, at: Option<&Place>) {
         let Some(at) = at.cloned() else { return };
         let live = self.live.directory.users.keys().map(UserName::as_str);
+        // A few that wait may be slips of the pen; a whole list that waits is none, and would be slow to look up.
+        let like = match self.goal.aside.len() < HINTED {
+            true => nearest(name.as_str(), live),
+            false => None,
+        };
         self.goal.aside.push(Aside::Waiting {
             who: Principal::User(name.clone()),
             lacks,
-            like: nearest(name.as_str(), live),
+            like,
             at,
         });
     }
@@ -108,10 +124,15 @@ impl Claims<'_> {
     /// No two users may share an address: a claim that would make them is refused, and live kept.
     pub(super) fn settle_emails(&mut self) {
         loop {
-            let mut holders: Map<String, Vec<UserName>> = Map::new();
+            let mut holders = self.addresses_that_change_hands();
+            if holders.is_empty() {
+                return;
+            }
             for (name, user) in &self.goal.directory.users {
-                if let Some(email) = user.email() {
-                    holders.entry(folded(email)).or_default().push(name.clone());
+                if let Some(email) = user.email()
+                    && let Some(names) = holders.get_mut(&folded(email))
+                {
+                    names.push(name.clone());
                 }
             }
             holders.retain(|_, names| names.len() > 1);
@@ -128,9 +149,12 @@ impl Claims<'_> {
             if refused.is_empty() {
                 return;
             }
+            let takers = refused
+                .iter()
+                .map(|(taker, ..)| Subject::User(taker.clone()));
+            self.take_back(takers.collect());
             for (user, email, holder) in refused {
                 let creates = !self.live.directory.users.contains_key(&user);
-                self.take_back(&Subject::User(user.clone()));
                 self.goal.blocks.push(Block::EmailHeld {
                     user,
                     email,
@@ -141,18 +165,22 @@ impl Claims<'_> {
         }
     }
 
-    /// Takes every claim on a user's own fields back.
-    pub(super) fn keep_user(&mut self, name: &UserName) {
-        match self.live.directory.users.get(name) {
-            Some(now) => {
-                let now = Arc::clone(now);
-                self.goal.directory.users.insert(name.clone(), now);
+    /// Each address that somebody shall have and does not have yet, for its holders: live itself has no two of any.
+    fn addresses_that_change_hands(&self) -> Map<String, Vec<UserName>> {
+        let live = &self.live.directory.users;
+        let mut addresses = Map::new();
+        for (name, user) in &self.goal.directory.users {
+            let before = live.get(name);
+            if before.is_some_and(|before| Arc::ptr_eq(before, user)) {
+                continue;
             }
-            None => {
-                self.goal.directory.users.remove(name);
+            if let Some(email) = user.email()
+                && before.and_then(|before| before.email()) != Some(email)
+            {
+                addresses.insert(folded(email), vec![]);
             }
         }
-        self.goal.why.remove(&Subject::User(name.clone()));
+        addresses
     }
 
     pub(super) fn groups(&mut self) {
@@ -249,7 +277,7 @@ impl Claims<'_> {
         let leavers = self.desired.users.iter();
         let leavers = leavers.filter(|(_, claim)| claim.leaving.is_some());
         let leavers = leavers.map(|(name, _)| name).collect();
-        let joined = self.live.directory.groups_of(&leavers);
+        let joined = self.live.directory.members.groups_of(&leavers, |_| true);
         let listed = self.desired.listed(&leavers);
         for (name, claim) in &self.desired.users {
             let Some(said) = &claim.leaving else { continue };
@@ -353,7 +381,7 @@ impl Claims<'_> {
         let (live, desired) = (&self.live.directory.members, &self.desired.members);
         // Both are in the same order: one walk finds what only one of them has.
         let mut listed = desired.keys().peekable();
-        for member in live {
+        for member in live.iter() {
             while listed.next_if(|listed| *listed < member).is_some() {}
             if listed.next_if_eq(&member).is_none()
                 && let Some(at) = self.exact(&member.group)

@@ -3,6 +3,7 @@
 use super::people::is_tombstone;
 use super::{Aside, Claims, Note, Reason};
 use crate::desired::Ask;
+use crate::directory::beside;
 use crate::live::{SeatRow, Source, Status};
 use crate::model::{Place, Principal, Subject, Tier, UserName};
 use jiff::civil::Date;
@@ -44,10 +45,8 @@ pub fn kiro_rule(ask: &Ask<Tier>, held: Option<Tier>, row: Option<&SeatRow>) -> 
 
 impl Claims<'_> {
     pub(super) fn seats(&mut self) {
-        if self.live.kiro.is_none() {
-            return;
-        }
-        for (name, claim) in &self.desired.users {
+        let Some(kiro) = &self.live.kiro else { return };
+        for (name, claim, row) in beside(&self.desired.users, &kiro.rows) {
             let Some(said) = &claim.seat else { continue };
             if is_tombstone(claim) || self.leaving(name).is_some() {
                 continue;
@@ -57,31 +56,38 @@ impl Claims<'_> {
             match over {
                 Some(day) => {
                     let reason = Reason::Until(day.at.clone());
-                    self.claim_seat(&holder, &Ask::Nothing, &day.at, reason);
+                    self.claim_seat(&holder, row, &Ask::Nothing, &day.at, reason);
                 }
-                None => self.claim_seat(&holder, &said.value, &said.at, reason_of(said)),
+                None => self.claim_seat(&holder, row, &said.value, &said.at, reason_of(said)),
             }
         }
         for (name, claim) in &self.desired.groups {
             if let (Some(said), None) = (&claim.seat, &claim.absent) {
                 let holder = Principal::Group(name.clone());
-                self.claim_seat(&holder, &said.value, &said.at, reason_of(said));
+                self.claim_seat(&holder, None, &said.value, &said.at, reason_of(said));
             }
         }
     }
 
-    fn claim_seat(&mut self, holder: &Principal, ask: &Ask<Tier>, at: &Place, reason: Reason) {
-        if !self.goal.directory.has(holder) {
+    fn claim_seat(
+        &mut self,
+        holder: &Principal,
+        row: Option<&SeatRow>,
+        ask: &Ask<Tier>,
+        at: &Place,
+        reason: Reason,
+    ) {
+        let held = self.live.directory.seats.get(holder).copied();
+        let rule = kiro_rule(ask, held, row);
+        if rule == Rule::Keep || !self.goal.directory.has(holder) {
             return;
         }
         let subject = Subject::Seat(holder.clone());
-        let held = self.live.directory.seats.get(holder).copied();
         let person = match holder {
             Principal::User(name) => Some(name),
             Principal::Group(_) => None,
         };
-        let row = person.and_then(|name| self.live.seat_row(name));
-        match (kiro_rule(ask, held, row), person) {
+        match (rule, person) {
             (Rule::Keep, _) => {}
             (Rule::Give(tier), Some(user))
                 if self.live.disabled.contains(user) && held < Some(tier) =>
@@ -131,7 +137,7 @@ impl Claims<'_> {
             .keys()
             .any(|holder| matches!(holder, Principal::Group(_)));
         if any_group_seat {
-            let joined = directory.groups_of(&self.desired.users.keys().collect());
+            let joined = directory.seated_groups_of(&self.desired.users.keys().collect());
             for user in self.desired.users.keys() {
                 let holder = Principal::User(user.clone());
                 let (Some(own), Some(groups)) = (directory.seats.get(&holder), joined.get(user))

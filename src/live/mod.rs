@@ -133,7 +133,7 @@ impl Live {
             directory: Directory {
                 users: users.into_iter().map(|(k, v)| (user(k), v)).collect(),
                 groups: groups.into_iter().map(|(k, v)| (group(k), v)).collect(),
-                members: members.into_iter().map(member).collect(),
+                members: members.iter().cloned().map(member).collect(),
                 seats: seats.into_iter().map(|(k, v)| (call(k), v)).collect(),
             },
             known: known.into_iter().map(|(k, v)| (call(k), v)).collect(),

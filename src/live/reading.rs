@@ -209,10 +209,10 @@ pub(super) fn assemble(reading: Reading) -> Live {
         // leaving them out can only make a plan do less.
         if let (Some(group), Some(user)) = (group_names.get(&group), user_names.get(&user)) {
             let member = Membership::new(group.clone(), user.clone());
-            live.directory.members.insert(member.clone());
             live.membership_ids.insert(member, id);
         }
     }
+    live.directory.members = live.membership_ids.keys().cloned().collect();
     if let Some(seen) = seats {
         let (kiro, own) = seen.by_name(&user_names, &group_names);
         live.kiro = Some(kiro);

@@ -3,7 +3,7 @@
 use super::{Change, Operation};
 use crate::directory::Directory;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Every difference, in the order of names: one pass over both sides.
@@ -23,7 +23,8 @@ pub fn diff(live: &Directory, goal: &Directory) -> Vec<Operation> {
             operations.push(Operation::Member(member.clone(), change));
         }
     };
-    compare_sets(&live.members, &goal.members, &mut member);
+    let (before, after) = live.members.apart(&goal.members);
+    compare_lists(&before, &after, &mut member);
     compare(&live.seats, &goal.seats, PartialEq::eq, |holder, change| {
         operations.push(Operation::Seat(holder.clone(), change));
     });
@@ -53,14 +54,10 @@ fn compare<K: Ord, V: Clone>(
     );
 }
 
-fn compare_sets<K: Ord>(
-    before: &BTreeSet<K>,
-    after: &BTreeSet<K>,
-    found: &mut impl FnMut(&K, Change<()>),
-) {
+fn compare_lists<K: Ord>(before: &[&K], after: &[&K], found: &mut impl FnMut(&K, Change<()>)) {
     merge(
-        before.iter(),
-        after.iter(),
+        before.iter().copied(),
+        after.iter().copied(),
         |k, l| k.cmp(l),
         |before, after| {
             if before.is_some() != after.is_some()

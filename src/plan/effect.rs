@@ -46,7 +46,10 @@ pub fn shifts(
         }
     }
     let people = touched.iter().copied().collect();
-    let (joined, joins) = (live.groups_of(&people), goal.groups_of(&people));
+    let (joined, joins) = (
+        live.seated_groups_of(&people),
+        goal.seated_groups_of(&people),
+    );
     let mut shifts = Map::new();
     for user in touched {
         let before = live.effective(user, joined.get(user).map_or(&[], Vec::as_slice));

@@ -11,7 +11,7 @@ pub use order::{Order, Ring, Step, StepId};
 pub use resume::{Approved, Drift, Fresh, Remaining, State, classify};
 
 use crate::desired::Desired;
-use crate::directory::{Directory, Group, User};
+use crate::directory::{Directory, Group, User, beside};
 use crate::goal::{Aside, Block, Goal, Note, Reason};
 use crate::live::{Known, Live, Target};
 use crate::model::{GroupName, Membership, Principal, Subject, Tier, UserName};
@@ -219,9 +219,13 @@ impl Coverage {
         let kiro = live.kiro.as_ref();
         Self {
             users: users.len(),
-            users_named: users.keys().filter(|name| names_user(name)).count(),
+            users_named: beside(users, &desired.users)
+                .filter(|(.., named)| named.is_some())
+                .count(),
             groups: groups.len(),
-            groups_named: groups.keys().filter(|name| names_group(name)).count(),
+            groups_named: beside(groups, &desired.groups)
+                .filter(|(.., named)| named.is_some())
+                .count(),
             seats_unnamed: unnamed.count(),
             foreign_seats: kiro.map_or(0, |kiro| kiro.foreign),
             orphan_seats: kiro.map_or(0, |kiro| kiro.orphans),

@@ -136,7 +136,7 @@ impl Order {
         givers: &mut Map<Fact, Vec<StepId>>,
     ) {
         let losers = losers(operations, live);
-        let joined = goal.groups_of(&losers.iter().copied().collect());
+        let joined = goal.seated_groups_of(&losers.iter().copied().collect());
         for user in losers {
             let Some(gains) = givers.get(&Fact::Gained(user.clone())).cloned() else {
                 continue;
