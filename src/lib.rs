@@ -14,7 +14,7 @@
 //! Pure nouns in the middle; doors that each know one outside thing at the edge. In reading order:
 //!
 //! - [`model`]: the words: names, tiers, the one table of attributes, places in files, globs
-//! - [`directory`], [`members`]: one shape for both sides: users, groups, memberships, own seats, by name
+//! - [`directory`]: one shape for both sides: users, groups, memberships, own seats, by name
 //! - [`live`]: a directory and what nobody can ask for: ids, revisions, owners, what Kiro says of seats
 //! - [`desired`]: what rosters claim, each fact with its place
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
@@ -44,7 +44,6 @@ pub mod desired;
 pub mod directory;
 pub mod goal;
 pub mod live;
-pub mod members;
 pub mod model;
 pub mod plan;
 pub mod problem;

@@ -153,6 +153,8 @@ fn pascal(path: &str, list: &str, item: &Value) -> Result<Value, Refusal> {
         }
     }
     shape::element(list, &object).map_err(Refusal::invalid)?;
+    // A document's members come in any order; the state file has one.
+    object.sort_keys();
     Ok(Value::Object(object))
 }
 

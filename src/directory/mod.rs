@@ -3,7 +3,10 @@
 //! Everything in it can be asked for; what cannot (ids, revisions, owners, derived seats) lies beside it in
 //! [`Live`](crate::live::Live). Ordered maps only, so that output is a function of input.
 
-use crate::members::Members;
+mod members;
+
+pub use members::Members;
+
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, Tier, UserName, Value};
 use std::collections::{BTreeMap as Map, HashMap, HashSet};
 use std::sync::Arc;
