@@ -18,6 +18,7 @@
 //! - [`live`]: a directory and what nobody can ask for: ids, revisions, owners, what Kiro says of seats
 //! - [`desired`]: what rosters claim, each fact with its place
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
+//! - [`cost`]: what seats cost a month, before and after
 //! - [`plan`]: one plain comparison, order from facts, effects on people, and today against the plan
 //! - [`apply`]: the pure run, the loop that does the calls, the account of what became of them
 //! - [`roster`], [`problem`]: YAML files to [`Desired`](desired::Desired) and live to YAML; what is wrong with a file
@@ -40,6 +41,7 @@
 pub mod apply;
 pub mod aws;
 pub mod cli;
+pub mod cost;
 pub mod desired;
 pub mod directory;
 pub mod goal;

@@ -17,7 +17,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("live", &["directory", "model"]),
     ("desired", &["live", "model"]),
     ("goal", &["desired", "directory", "live", "model", "plan"]),
-    ("plan", &["desired", "directory", "goal", "live", "model"]),
+    ("cost", &["desired", "directory", "live", "model"]),
+    (
+        "plan",
+        &["cost", "desired", "directory", "goal", "live", "model"],
+    ),
     (
         "roster",
         &["desired", "directory", "live", "model", "problem"],
@@ -32,6 +36,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "apply",
             "aws",
+            "cost",
             "directory",
             "goal",
             "live",

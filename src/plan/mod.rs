@@ -10,6 +10,7 @@ pub use effect::{Shift, shifts};
 pub use order::{Order, Ring, Step, StepId};
 pub use resume::{Approved, Drift, Fresh, Remaining, State, classify};
 
+use crate::cost::Cost;
 use crate::desired::Desired;
 use crate::directory::{Directory, Group, User, beside};
 use crate::goal::{Aside, Block, Goal, Note, Reason};
@@ -102,6 +103,8 @@ pub struct Plan {
     pub group_tiers: Map<GroupName, Tier>,
     /// In which order.
     pub order: Order,
+    /// What it costs.
+    pub cost: Cost,
     /// What stops it.
     pub blocks: Vec<Block>,
     /// What the reader should know.
@@ -137,10 +140,11 @@ impl Plan {
     /// Compares the roster with live. `today` is UTC. Total: what stands in the way becomes a block.
     pub fn of(desired: &Desired, live: Live, today: Date) -> Self {
         let (live, goal) = desired.over(live, today);
-        Self::towards(desired, &live, goal)
+        Self::towards(desired, &live, goal, today)
     }
 
-    fn towards(desired: &Desired, live: &Live, goal: Goal) -> Self {
+    /// The plan from `live` to `goal`, both under the roster's names.
+    pub fn towards(desired: &Desired, live: &Live, goal: Goal, today: Date) -> Self {
         let Goal {
             directory,
             by_itself,
@@ -165,6 +169,7 @@ impl Plan {
         Self {
             target: live.target.clone(),
             basis,
+            cost: Cost::of(live, &directory, &desired.prices, today),
             shifts: shifts(&operations, &live.directory, &directory),
             group_tiers: live.directory.group_tiers(),
             order,

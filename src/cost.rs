@@ -1,0 +1,143 @@
+//! What seats cost a month: an estimate from list prices, or from the root's `tiers`.
+//!
+//! Kiro bills a person once, at the highest of own and group grants; an upgrade at once, a downgrade or a cancellation
+//! from the 1st of the next month; a PENDING seat not before the first sign-in (facts page, section 3).
+
+use crate::desired::Prices;
+use crate::directory::Directory;
+use crate::live::{Kiro, Live, Source, Status};
+use crate::model::{Tier, Usd, UserName};
+use jiff::civil::Date;
+use std::collections::{BTreeMap as Map, HashMap, HashSet};
+
+/// Before, after and from today.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// The month as it is, if nothing changes.
+    pub before: Bill,
+    /// The steady state after the changes: what limits and the budget judge.
+    pub after: Bill,
+    /// What is billed from today on: upgrades count, and what is lowered or ends is still paid for this month.
+    pub now: Bill,
+    /// From this day (UTC) on, `after` is billed.
+    pub steady_from: Option<Date>,
+    /// What the estimate rests on.
+    pub prices: Prices,
+}
+
+/// Seats and dollars a month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bill {
+    /// People with a seat, each once.
+    pub seats: u64,
+    /// What they cost.
+    pub usd: Usd,
+    /// People by the highest tier they have.
+    pub by_tier: Map<Tier, u64>,
+    /// How much of it is not billed yet.
+    pub pending: Pending,
+}
+
+/// Seats whose holders have never signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// People.
+    pub seats: u64,
+    /// What they will cost.
+    pub usd: Usd,
+}
+
+impl Cost {
+    /// What `live` costs and what `goal` will.
+    pub fn of(live: &Live, goal: &Directory, prices: &Prices, today: Date) -> Self {
+        Self::between(live, &live.directory, goal, prices, today)
+    }
+
+    /// The same between two states that lie around `live`, whose seat rows tell what is billed yet.
+    pub fn between(
+        live: &Live,
+        before: &Directory,
+        after: &Directory,
+        prices: &Prices,
+        today: Date,
+    ) -> Self {
+        let kiro = live.kiro.as_ref();
+        let (had, will_have) = (tiers(before, kiro), tiers(after, kiro));
+        let mut now = had.clone();
+        for (user, tier) in will_have.iter().map(|(user, tier)| (*user, *tier)) {
+            raise(&mut now, user, tier);
+        }
+        let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
+        for (user, row) in rows.filter(|(_, row)| row.source != Source::Foreign) {
+            // Charged in full to the end of the month: what was cancelled, and what was lowered.
+            let cancelled = (row.status == Status::Cancelled)
+                .then_some(row.tier)
+                .flatten();
+            let charged = cancelled.max(row.in_force.filter(|_| row.status != Status::Pending));
+            if let Some(charged) = charged {
+                raise(&mut now, user, charged);
+            }
+        }
+        let is_new = |user: &UserName| match kiro.and_then(|kiro| kiro.rows.get(user)) {
+            Some(row) => row.status == Status::Pending,
+            None => true,
+        };
+        Self {
+            before: bill(&had, prices, is_new),
+            after: bill(&will_have, prices, is_new),
+            now: bill(&now, prices, is_new),
+            steady_from: today.last_of_month().tomorrow().ok(),
+            prices: prices.clone(),
+        }
+    }
+
+    /// Dollars a month more, or less.
+    pub fn delta(&self) -> Usd {
+        self.after.usd - self.before.usd
+    }
+}
+
+/// Everybody's highest tier.
+fn tiers<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> HashMap<&'d UserName, Tier> {
+    let people: HashSet<&UserName> = directory.users.keys().collect();
+    let mut joined = directory.seated_groups_of(&people);
+    let mut tiers = HashMap::new();
+    for user in directory.users.keys() {
+        let groups = joined.remove(user).unwrap_or_default();
+        if let Some(tier) = directory.effective(user, &groups) {
+            tiers.insert(user, tier);
+        }
+        // Whose it is cannot be told, but it is paid for.
+        let row = kiro.and_then(|kiro| kiro.rows.get(user));
+        let unclear =
+            row.filter(|row| row.source == Source::Unknown && row.status != Status::Cancelled);
+        if let Some(tier) = unclear.and_then(|row| row.tier) {
+            raise(&mut tiers, user, tier);
+        }
+    }
+    tiers
+}
+
+fn raise<'d>(tiers: &mut HashMap<&'d UserName, Tier>, user: &'d UserName, tier: Tier) {
+    let known = tiers.entry(user).or_insert(tier);
+    *known = tier.max(*known);
+}
+
+fn bill(
+    tiers: &HashMap<&UserName, Tier>,
+    prices: &Prices,
+    is_new: impl Fn(&UserName) -> bool,
+) -> Bill {
+    let mut bill = Bill::default();
+    for (user, tier) in tiers {
+        let price = prices.of(Some(*tier));
+        bill.seats += 1;
+        bill.usd = bill.usd + price;
+        *bill.by_tier.entry(*tier).or_default() += 1;
+        if is_new(user) {
+            bill.pending.seats += 1;
+            bill.pending.usd = bill.pending.usd + price;
+        }
+    }
+    bill
+}
