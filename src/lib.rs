@@ -19,6 +19,7 @@
 //! - [`desired`]: what rosters claim, each fact with its place
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
 //! - [`cost`]: what seats cost a month, before and after
+//! - [`policy`]: how much may change at once, and who has agreed to more
 //! - [`plan`]: one plain comparison, order from facts, effects on people, and today against the plan
 //! - [`apply`]: the pure run, the loop that does the calls, the account of what became of them
 //! - [`roster`], [`problem`]: YAML files to [`Desired`](desired::Desired) and live to YAML; what is wrong with a file
@@ -48,6 +49,7 @@ pub mod goal;
 pub mod live;
 pub mod model;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod render;
 pub mod roster;

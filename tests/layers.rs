@@ -19,8 +19,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("goal", &["desired", "directory", "live", "model", "plan"]),
     ("cost", &["desired", "directory", "live", "model"]),
     (
-        "plan",
+        "policy",
         &["cost", "desired", "directory", "goal", "live", "model"],
+    ),
+    (
+        "plan",
+        &[
+            "cost",
+            "desired",
+            "directory",
+            "goal",
+            "live",
+            "model",
+            "policy",
+        ],
     ),
     (
         "roster",
@@ -37,6 +49,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "apply",
             "aws",
             "cost",
+            "desired",
             "directory",
             "goal",
             "live",
@@ -57,6 +70,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "live",
             "model",
             "plan",
+            "policy",
             "problem",
             "render",
             "roster",

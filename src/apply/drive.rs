@@ -7,7 +7,7 @@ use super::write::{self, Trouble};
 use crate::aws::{self, Session};
 use crate::live::SeatsSeen;
 use crate::model::Family;
-use crate::plan::{Approved, Operation, Plan, Step, StepId};
+use crate::plan::{Approved, Operation, Order, Plan, Step, StepId};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::time::Duration;
@@ -35,14 +35,16 @@ pub async fn drive(
 ) -> Report {
     let Approved {
         plan,
+        order,
         states,
         fresh,
     } = approved;
-    let mut run = Run::new(&plan.operations, &plan.order, &states);
+    let mut run = Run::new(&plan.operations, &order, &states);
     let mut book = Book::new(fresh);
     let mut loop_ = Loop {
         session,
         plan: &plan,
+        order: &order,
         calls: FuturesUnordered::new(),
         looking: None,
         unseen: Vec::new(),
@@ -71,8 +73,8 @@ pub async fn drive(
         let look_due = loop_.looking.is_none() && loop_.wants_look(&run);
         tokio::select! {
             Some((step, result)) = loop_.calls.next() => {
-                let outcome = finish(step, result, &plan, &mut book, &mut run);
-                if let Some(operation) = operation_of(&plan, step) {
+                let outcome = finish(step, result, operation_of(&plan, &order, step), &mut book, &mut run);
+                if let Some(operation) = operation_of(&plan, &order, step) {
                     told(operation, &outcome);
                 }
                 run.finished(step, outcome);
@@ -94,14 +96,15 @@ pub async fn drive(
     drop(loop_);
     Report {
         plan,
+        order,
         states,
         outcomes,
         interrupted,
     }
 }
 
-fn operation_of(plan: &Plan, step: StepId) -> Option<&Operation> {
-    match plan.order.steps[step] {
+fn operation_of<'p>(plan: &'p Plan, order: &Order, step: StepId) -> Option<&'p Operation> {
+    match order.steps[step] {
         Step::Write(index) => plan.operations.get(index),
         Step::SeatShows(_) | Step::AccessShows { .. } => None,
     }
@@ -111,11 +114,11 @@ fn operation_of(plan: &Plan, step: StepId) -> Option<&Operation> {
 fn finish(
     step: StepId,
     result: Result<write::Made, Trouble>,
-    plan: &Plan,
+    operation: Option<&Operation>,
     book: &mut Book,
     run: &mut Run<Trouble>,
 ) -> Outcome<Trouble> {
-    let Some(operation) = operation_of(plan, step) else {
+    let Some(operation) = operation else {
         return Outcome::Done;
     };
     match result {
@@ -143,6 +146,7 @@ type Look<'a> = LocalBoxFuture<'a, Result<SeatsSeen, aws::Error>>;
 struct Loop<'a> {
     session: &'a Session,
     plan: &'a Plan,
+    order: &'a Order,
     calls: FuturesUnordered<Call<'a>>,
     looking: Option<Look<'a>>,
     unseen: Vec<Unseen>,
@@ -159,7 +163,7 @@ struct Unseen {
 
 impl<'a> Loop<'a> {
     fn start(&mut self, step: StepId, book: &Book) {
-        match &self.plan.order.steps[step] {
+        match &self.order.steps[step] {
             Step::Write(index) => {
                 let job = book.job(&self.plan.operations[*index]);
                 let session = self.session;
@@ -195,9 +199,9 @@ impl<'a> Loop<'a> {
         let now = Instant::now();
         // A failed look is as good as one that shows nothing yet: the seats were written all the same.
         let shows = seen.ok().map(|seen| book.seats(seen));
-        let plan = self.plan;
+        let (plan, order) = (self.plan, self.order);
         self.unseen.retain(|unseen| {
-            let step = &plan.order.steps[unseen.step];
+            let step = &order.steps[unseen.step];
             if shows.as_ref().is_some_and(|shows| shows.has(step, plan)) {
                 run.finished(unseen.step, Outcome::Done);
                 return false;

@@ -3,16 +3,18 @@
 use super::run::Outcome;
 use super::write::Trouble;
 use crate::model::UserName;
-use crate::plan::{Operation, Plan, State, Step, StepId};
+use crate::plan::{Operation, Order, Plan, State, Step, StepId};
 
 /// What became of a plan.
 #[derive(Debug)]
 pub struct Report {
     /// The plan.
     pub plan: Plan,
+    /// The graph that was run.
+    pub order: Order,
     /// How each operation stood before the first write.
     pub states: Vec<State>,
-    /// What became of each step of its order; `None` was never started.
+    /// What became of each step of the order; `None` was never started.
     pub outcomes: Vec<Option<Outcome<Trouble>>>,
     /// Whether the person stopped it.
     pub interrupted: bool,
@@ -43,7 +45,7 @@ impl Report {
     /// Each operation and what became of it, in the plan's order.
     pub fn fates(&self) -> Vec<(&Operation, Fate<'_>)> {
         let mut fates: Vec<Fate> = vec![Fate::NotStarted; self.plan.operations.len()];
-        for (id, step) in self.plan.order.steps.iter().enumerate() {
+        for (id, step) in self.order.steps.iter().enumerate() {
             match step {
                 Step::Write(index) => fates[*index] = self.fate(id, *index),
                 Step::SeatShows(index) => {
@@ -67,7 +69,7 @@ impl Report {
 
     /// People whose replacement of a seat does not show yet, so that nothing was taken from them.
     pub fn unseen(&self) -> impl Iterator<Item = &UserName> {
-        let steps = self.plan.order.steps.iter().zip(&self.outcomes);
+        let steps = self.order.steps.iter().zip(&self.outcomes);
         steps.filter_map(|(step, outcome)| match (step, outcome) {
             (Step::AccessShows { user, .. }, Some(Outcome::Settling)) => Some(user),
             _ => None,
@@ -89,7 +91,7 @@ impl Report {
     /// What stood in the way, at the far end of the chain.
     fn cause(&self, mut step: StepId) -> Fate<'_> {
         loop {
-            match (&self.outcomes[step], &self.plan.order.steps[step]) {
+            match (&self.outcomes[step], &self.order.steps[step]) {
                 (Some(Outcome::Skipped(because) | Outcome::Stopped(because)), _) => step = *because,
                 (Some(Outcome::Failed(_)), Step::Write(index)) => {
                     return Fate::Skipped(&self.plan.operations[*index]);

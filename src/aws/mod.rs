@@ -3,6 +3,7 @@
 //! - [`settings`](Settings): what a session is opened with; `config`: what the SDK makes of it
 //! - [`session`](Session): the clients, once `instance` and `discover` have found Identity Center and Kiro
 //! - [`read`](read()): everything live, to the last page, or an error; `paging` sees to that
+//! - [`access`](access()): which AWS accounts a few people and groups can reach
 //! - `write` and `look`: one call each, and the looks after doubt
 //! - `attributes`, `create`, `update`: users and groups in the SDK's words and back
 //! - `kiro`, `json`: the unpublished services, on the SDK's own orchestrator
@@ -11,6 +12,7 @@
 //!
 //! It must not know rosters, plans or policy: what to write is decided elsewhere, and there is no dry run here.
 
+mod access;
 mod answer;
 mod attributes;
 mod config;
@@ -32,6 +34,7 @@ mod settings;
 mod update;
 mod write;
 
+pub use access::access;
 pub use error::{Error, ErrorKind};
 pub use failure::{Call, Conflict, Failure, FailureKind};
 pub use read::{read, read_seats};

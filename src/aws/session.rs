@@ -20,6 +20,7 @@ pub struct Session {
     pub(super) identity: aws_sdk_identitystore::Client,
     /// The same, for calls whose unanswered attempts must not be repeated unseen.
     pub(super) identity_once: aws_sdk_identitystore::Client,
+    pub(super) admin: aws_sdk_ssoadmin::Client,
     pub(super) password: JsonClient,
     /// `None` when Kiro is left alone.
     pub(super) kiro: Option<KiroClients>,
@@ -79,6 +80,7 @@ impl Session {
                     .retry_classifier(retry::NothingButThrottling)
                     .build(),
             ),
+            admin,
             password: JsonClient::new(kiro::PASSWORD, &sdk, &region, password.as_deref(), &paces),
             kiro,
         })

@@ -21,13 +21,13 @@ pub(super) async fn run(
         return Ok(Exit::Error);
     };
     let connection = connect::to(global, Some(&loaded.desired), screen).await?;
-    let plan = plan::of(&loaded.desired, &connection).await?;
+    let plan = plan::of(&loaded.desired, &args.wishes.wish(), &connection).await?;
     plan::show(&plan, &connection, screen)?;
     if !plan.blocks.is_empty() {
         connection.close();
         return Ok(Exit::Blocked);
     }
-    if args.strict && plan::waits(&plan) {
+    if args.wishes.strict && plan::waits(&plan) {
         connection.close();
         return Err(Stop::new(
             Exit::Error,

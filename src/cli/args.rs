@@ -1,6 +1,9 @@
 //! What can be typed. Each command's doc comment is its help; each global option but `--sandbox` is also `KIROSTER_…`.
 
 use crate::apply::SHOWS_WITHIN;
+use crate::desired::{Invite, Limit};
+use crate::plan::{Partial, Selector, Wish};
+use crate::policy::Agreed;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -146,6 +149,75 @@ pub(crate) struct Sources {
     pub(crate) files: Vec<PathBuf>,
 }
 
+/// What a person wishes beside the roster.
+#[derive(Debug, Args)]
+pub(crate) struct Wishes {
+    /// Agree to so many of what a limit counts, such as remove_users=42
+    #[arg(long, value_name = "RULE=N", value_parser = ack)]
+    pub(crate) ack: Vec<(Limit, u64)>,
+    /// Only these operations and what they need: user:, group:, membership: or seat: and a glob
+    #[arg(long, value_name = "KIND:GLOB", value_parser = Selector::parse)]
+    pub(crate) only: Vec<Selector>,
+    /// Leave out whatever removes, lowers or renames
+    #[arg(long)]
+    pub(crate) additive: bool,
+    /// Mail a password link to users that are created, whatever the roster says
+    #[arg(long, value_enum, value_name = "WHOM")]
+    pub(crate) invite: Option<InviteWhom>,
+    /// Make waiting entries an error
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Who is mailed a password link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InviteWhom {
+    /// Users that this run creates
+    New,
+    /// Nobody
+    Off,
+}
+
+impl Wishes {
+    pub(crate) fn wish(&self) -> Wish {
+        Wish {
+            partial: Partial {
+                only: self.only.clone(),
+                additive: self.additive,
+            },
+            invite: self.invite.map(|whom| match whom {
+                InviteWhom::New => Invite::New,
+                InviteWhom::Off => Invite::Off,
+            }),
+            agreed: agreed(&self.ack),
+        }
+    }
+}
+
+/// The highest count for each rule.
+pub(crate) fn agreed(acks: &[(Limit, u64)]) -> Agreed {
+    let mut agreed = Agreed::new();
+    for (limit, count) in acks {
+        let known = agreed.entry(*limit).or_default();
+        *known = (*known).max(*count);
+    }
+    agreed
+}
+
+fn ack(text: &str) -> Result<(Limit, u64), String> {
+    let (rule, count) = text
+        .split_once('=')
+        .ok_or_else(|| format!("`{text}` is not RULE=N, such as `remove_users=42`"))?;
+    let limit = Limit::spelled(rule).ok_or_else(|| {
+        let known = Limit::ALL.map(Limit::key).join(", ");
+        format!("`{rule}` is no limit; there are {known}")
+    })?;
+    let count = count
+        .parse()
+        .map_err(|_| format!("`{count}` is no count"))?;
+    Ok((limit, count))
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Validate(Validate),
@@ -171,12 +243,11 @@ pub(crate) struct Validate {
 pub(crate) struct Plan {
     #[command(flatten)]
     pub(crate) sources: Sources,
+    #[command(flatten)]
+    pub(crate) wishes: Wishes,
     /// Exit 2 where there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
-    /// Make waiting entries an error
-    #[arg(long)]
-    pub(crate) strict: bool,
 }
 
 /// Plan a roster and, after consent, make it so
@@ -184,12 +255,11 @@ pub(crate) struct Plan {
 pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) sources: Sources,
+    #[command(flatten)]
+    pub(crate) wishes: Wishes,
     /// Do not ask; no guard is skipped
     #[arg(short = 'y', long)]
     pub(crate) yes: bool,
-    /// Make waiting entries an error
-    #[arg(long)]
-    pub(crate) strict: bool,
     /// Wait this long for written seats to show in Kiro's lists; what does not show by then is left for a later run
     #[arg(long, value_name = "SECONDS", default_value_t = SHOWS_WITHIN.as_secs(), value_parser = clap::value_parser!(u64).range(..=SHOWS_WITHIN.as_secs()))]
     pub(crate) settle: u64,

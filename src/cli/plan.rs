@@ -8,9 +8,11 @@ use super::validate;
 use crate::aws;
 use crate::desired::Desired;
 use crate::goal::Aside;
-use crate::live::Live;
-use crate::plan::Plan;
+use crate::live::{Access, Live};
+use crate::model::Principal;
+use crate::plan::{Plan, Wish, asks};
 use crate::render::View;
+use std::collections::BTreeMap;
 
 pub(super) async fn run(
     args: &args::Plan,
@@ -21,7 +23,7 @@ pub(super) async fn run(
         return Ok(Exit::Error);
     };
     let connection = connect::to(global, Some(&loaded.desired), screen).await?;
-    let plan = of(&loaded.desired, &connection).await?;
+    let plan = of(&loaded.desired, &args.wishes.wish(), &connection).await?;
     show(&plan, &connection, screen)?;
     connection.close();
     Ok(verdict(&plan, args))
@@ -30,7 +32,7 @@ pub(super) async fn run(
 fn verdict(plan: &Plan, args: &args::Plan) -> Exit {
     if !plan.blocks.is_empty() {
         Exit::Blocked
-    } else if args.strict && waits(plan) {
+    } else if args.wishes.strict && waits(plan) {
         Exit::Error
     } else if args.detailed_exitcode && !plan.operations.is_empty() {
         Exit::Pending
@@ -45,10 +47,29 @@ pub(super) fn waits(plan: &Plan) -> bool {
     asides.any(|aside| matches!(aside, Aside::Waiting { .. }))
 }
 
-/// Reads live and compares.
-pub(super) async fn of(desired: &Desired, connection: &Connection) -> anyhow::Result<Plan> {
+/// Reads live, compares, and judges.
+pub(super) async fn of(
+    desired: &Desired,
+    wish: &Wish,
+    connection: &Connection,
+) -> anyhow::Result<Plan> {
     let live = read(desired, connection).await?;
-    Ok(Plan::of(desired, live, connection.today))
+    let (plan, live) = Plan::draft(desired, live, wish, connection.today);
+    let access = access(&plan, connection).await?;
+    Ok(plan.judged(&live, &access))
+}
+
+/// What AWS tells of the accounts of those whose change could matter.
+pub(super) async fn access(
+    plan: &Plan,
+    connection: &Connection,
+) -> anyhow::Result<BTreeMap<Principal, Access>> {
+    let asked = asks(&plan.operations).into_iter();
+    let who: Vec<_> = asked
+        .filter_map(|who| Some((who.clone(), plan.basis.get(&who)?.id.clone())))
+        .collect();
+    let access = aws::access(&connection.session, &who).await;
+    access.map_err(connect::explain)
 }
 
 /// Reads all that the roster can touch.

@@ -20,6 +20,7 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
         policy: _,
         acknowledge: _,
         prices: _,
+        invite: _,
     } = &loaded.desired;
     let root = match root {
         Some(_) => "",

@@ -39,12 +39,24 @@ pub struct Desired {
     pub acknowledge: Vec<Acknowledgement>,
     /// What seats cost.
     pub prices: Prices,
+    /// `onboarding.invite`: who is mailed a password link.
+    pub invite: Invite,
     /// Users that have an entry.
     pub users: Map<UserName, UserClaim>,
     /// Groups that have an entry.
     pub groups: Map<GroupName, GroupClaim>,
     /// Every membership that either side lists, with each place that does; its ends need not have entries.
     pub members: Map<Membership, Vec<Place>>,
+}
+
+/// Who is mailed a link to set a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Invite {
+    /// Users that this run creates.
+    New,
+    /// Nobody.
+    #[default]
+    Off,
 }
 
 /// The one root file.

@@ -53,6 +53,11 @@ impl Members {
         self.0.is_empty()
     }
 
+    /// How many one group has.
+    pub fn count(&self, group: &GroupName) -> usize {
+        self.set(group).map_or(0, Set::len)
+    }
+
     /// Of one group, by user name.
     pub fn of(&self, group: &GroupName) -> impl Iterator<Item = &Membership> + Clone {
         self.set(group).into_iter().flat_map(|set| set.iter())

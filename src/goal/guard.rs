@@ -19,12 +19,16 @@ impl Claims<'_> {
             self.settle_emails();
             let mut refused = Vec::new();
             for operation in diff(&self.live.directory, &self.goal.directory) {
+                let subject = operation.subject();
                 match self.refusal(&operation) {
-                    Some(Refusal::Block(block)) => self.goal.blocks.push(block),
+                    Some(Refusal::Block(block)) => {
+                        self.goal.blocks.push(block);
+                        self.goal.refused.push(operation);
+                    }
                     Some(Refusal::Note(note)) => self.goal.notes.push(note),
                     None => continue,
                 }
-                refused.push(operation.subject());
+                refused.push(subject);
             }
             if refused.is_empty() {
                 return;
@@ -192,7 +196,7 @@ impl Claims<'_> {
         self.goal.why.remove(subject);
     }
 
-    fn is_protected(&self, principal: &Principal) -> bool {
+    pub(super) fn is_protected(&self, principal: &Principal) -> bool {
         let globs = match principal {
             Principal::User(_) => &self.policy.protect.users,
             Principal::Group(_) => &self.policy.protect.groups,

@@ -14,12 +14,13 @@ mod seats;
 
 pub use seats::{Rule, kiro_rule};
 
-use crate::desired::{Desired, Policy};
+use crate::desired::{Desired, Limit, Policy};
 use crate::directory::Directory;
-use crate::live::Live;
+use crate::live::{Access, Live};
 use crate::model::{
-    Attribute, Family, GroupName, Membership, Place, Principal, Subject, Tier, UserName,
+    Attribute, Family, GroupName, Membership, Place, Principal, Subject, Text, Tier, Usd, UserName,
 };
+use crate::plan::Operation;
 use jiff::civil::Date;
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
@@ -35,6 +36,8 @@ pub struct Goal {
     pub why: Map<Subject, Reason>,
     /// What stops the whole plan.
     pub blocks: Vec<Block>,
+    /// The changes that scope, protection and AWS's own groups forbid.
+    pub refused: Vec<Operation>,
     /// What the reader should know; it stops nothing.
     pub notes: Vec<Note>,
     /// What is wanted and cannot happen today.
@@ -56,6 +59,8 @@ pub enum Reason {
     NotListed(Place),
     /// `tier: none`.
     AskedNone(Place),
+    /// `policy.prune` takes the seat.
+    Pruned(Place),
     /// Its user or group goes.
     GoesWith(Principal),
 }
@@ -118,6 +123,76 @@ pub enum Block {
         /// The people in it.
         users: Vec<UserName>,
     },
+    /// More at once than a limit allows.
+    Limit {
+        /// Which one.
+        limit: Limit,
+        /// How many (dollars, for `increase_usd`).
+        count: u64,
+        /// How many pass.
+        allowed: u64,
+        /// What was agreed to, where that is less than `count`.
+        acknowledged: Option<u64>,
+        /// Who or what is counted, in order; empty for dollars.
+        names: Vec<String>,
+        /// Where AWS would not tell what counts, and why: then everybody in question is counted.
+        untold: Option<Text>,
+    },
+    /// The seats would cost more than `policy.budget`, and more than today.
+    Budget {
+        /// What they would cost a month.
+        after: Usd,
+        /// What they may cost.
+        budget: Usd,
+        /// Where that is said.
+        at: Place,
+    },
+    /// A group would have fewer members than `policy.require` wants, and fewer than today.
+    TooFewMembers {
+        /// The group.
+        group: GroupName,
+        /// How many it would have.
+        count: u64,
+        /// How many it needs.
+        min: u32,
+        /// Where that is said.
+        at: Place,
+    },
+    /// A group would lose a member that `policy.require` wants in it.
+    LosesRequired {
+        /// The group.
+        group: GroupName,
+        /// The member.
+        user: UserName,
+        /// Where that is said.
+        at: Place,
+    },
+    /// A group that holds AWS account access, or may, is not deleted.
+    GroupHoldsAccess {
+        /// The group.
+        group: GroupName,
+        /// Which accounts, or why AWS would not tell.
+        access: Access,
+    },
+}
+
+impl Block {
+    /// The rule's name, as plan files and `--ack` have it.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::OutOfScope { .. } => "scope",
+            Self::Protected { .. } => "protect",
+            Self::AwsOwned { .. } => "aws_owned",
+            Self::NamesLive { .. } => "names_live",
+            Self::EmailHeld { .. } => "email_held",
+            Self::NoSuchGroup { .. } => "no_such_group",
+            Self::EmailRing { .. } => "email_ring",
+            Self::Limit { limit, .. } => limit.key(),
+            Self::Budget { .. } => "budget",
+            Self::TooFewMembers { .. } | Self::LosesRequired { .. } => "require",
+            Self::GroupHoldsAccess { .. } => "group_holds_access",
+        }
+    }
 }
 
 /// What the reader should know; it stops nothing.
@@ -186,6 +261,22 @@ pub enum Note {
         own: Tier,
         /// What the groups give, as high or higher.
         through: Tier,
+    },
+    /// Somebody who leaves, or gets another name or e-mail, holds AWS account access.
+    UserHoldsAccess {
+        /// The person.
+        user: UserName,
+        /// Which accounts, or why AWS would not tell.
+        access: Access,
+    },
+    /// An acknowledgement that does not count: too old, or too far ahead.
+    NotAcknowledged {
+        /// Of which limit.
+        limit: Limit,
+        /// Its last day.
+        expires: Date,
+        /// Where it is.
+        at: Place,
     },
     /// Without a root file nothing is removed.
     NeedsRoot {
@@ -263,6 +354,7 @@ impl Desired {
         claims.leavers();
         claims.members();
         claims.seats();
+        claims.prune();
         claims.guard();
         claims.seat_notes();
         let mut goal = claims.goal;

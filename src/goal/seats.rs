@@ -2,10 +2,10 @@
 
 use super::people::is_tombstone;
 use super::{Aside, Claims, Note, Reason};
-use crate::desired::Ask;
+use crate::desired::{Ask, Prune, Said};
 use crate::directory::beside;
 use crate::live::{SeatRow, Source, Status};
-use crate::model::{Place, Principal, Subject, Tier, UserName};
+use crate::model::{Family, Place, Principal, Subject, Tier, UserName};
 use jiff::civil::Date;
 
 /// What follows from what is asked and what Kiro shows.
@@ -65,6 +65,37 @@ impl Claims<'_> {
             if let (Some(said), None) = (&claim.seat, &claim.absent) {
                 let holder = Principal::Group(name.clone());
                 self.claim_seat(&holder, None, &said.value, &said.at, reason_of(said));
+            }
+        }
+    }
+
+    /// `policy.prune`: own seats that nobody asks for, or that nobody can use. A blanket rule stops at scope and
+    /// protection instead of running into them.
+    pub(super) fn prune(&mut self) {
+        let Some(Said { value: prune, at }) = &self.policy.prune else {
+            return;
+        };
+        if !self.desired.may_remove() || !self.manages(Family::Seats) {
+            return;
+        }
+        let holders = self.live.directory.seats.keys().filter(|holder| {
+            let Principal::User(user) = holder else {
+                return false;
+            };
+            let unlisted = *prune == Prune::Unlisted && !self.desired.users.contains_key(user);
+            (unlisted || self.live.disabled.contains(user))
+                && self.in_scope(holder)
+                && !self.is_protected(holder)
+        });
+        let pruned: Vec<Principal> = holders.cloned().collect();
+        for holder in pruned {
+            let row = match &holder {
+                Principal::User(user) => self.live.seat_row(user),
+                Principal::Group(_) => None,
+            };
+            let held = self.live.directory.seats.get(&holder).copied();
+            if kiro_rule(&Ask::Nothing, held, row) == Rule::Take {
+                self.drop_seat(&holder, Reason::Pruned(at.clone()));
             }
         }
     }
@@ -161,7 +192,7 @@ impl Claims<'_> {
     }
 }
 
-fn reason_of(said: &crate::desired::Said<Ask<Tier>>) -> Reason {
+fn reason_of(said: &Said<Ask<Tier>>) -> Reason {
     match said.value {
         Ask::Nothing => Reason::AskedNone(said.at.clone()),
         Ask::Is(_) => Reason::Declared(vec![said.at.clone()]),

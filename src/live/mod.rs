@@ -2,9 +2,11 @@
 //!
 //! Live is whole, for all that a roster can touch, or it does not exist: the doors in `aws` read every page or fail.
 
+mod access;
 mod reading;
 mod seats;
 
+pub use access::Access;
 pub use reading::{ClaimSeen, Claimant, GroupSeen, Reach, Reading, RowSeen, SeatsSeen, UserSeen};
 pub use seats::{Kiro, SeatRow, Source, Status};
 

@@ -1,23 +1,31 @@
 //! What must happen for live to become the goal: the operations, why each is there, and on which objects it rests.
 
+mod coverage;
 mod diff;
+mod draft;
 mod effect;
+mod judge;
 mod order;
+mod partial;
 mod resume;
+mod sides;
 
+pub use coverage::{Coverage, Unmanaged};
 pub use diff::diff;
+pub use draft::Wish;
 pub use effect::{Shift, shifts};
+pub use judge::{Terms, asks, identity_changes};
 pub use order::{Order, Ring, Step, StepId};
+pub use partial::{Kind, Partial, Selector};
 pub use resume::{Approved, Drift, Fresh, Remaining, State, classify};
+pub use sides::{Side, on};
 
 use crate::cost::Cost;
-use crate::desired::Desired;
-use crate::directory::{Directory, Group, User, beside};
-use crate::goal::{Aside, Block, Goal, Note, Reason};
-use crate::live::{Known, Live, Target};
+use crate::directory::{Group, User};
+use crate::goal::{Aside, Block, Note, Reason};
+use crate::live::{Known, Target};
 use crate::model::{GroupName, Membership, Principal, Subject, Tier, UserName};
-use jiff::civil::Date;
-use std::collections::BTreeMap as Map;
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
 use std::sync::Arc;
 
 /// Before and after; never equal and never both `None`. Create, update and delete are views of this.
@@ -101,87 +109,33 @@ pub struct Plan {
     pub shifts: Map<UserName, Shift>,
     /// The tiers that live groups have: leaving one of these takes a seat, leaving another does not.
     pub group_tiers: Map<GroupName, Tier>,
-    /// In which order.
-    pub order: Order,
+    /// People who may for a moment have a higher tier than before and after.
+    pub overshoots: Set<UserName>,
+    /// Who is mailed a password link once this plan has created them, in order.
+    pub invites: Vec<UserName>,
     /// What it costs.
     pub cost: Cost,
+    /// What it is judged by, today and when it is applied.
+    pub terms: Terms,
     /// What stops it.
     pub blocks: Vec<Block>,
+    /// The changes that scope, protection and AWS's own groups forbid: each has its block.
+    pub refused: Vec<Operation>,
     /// What the reader should know.
     pub notes: Vec<Note>,
     /// What is wanted and cannot happen today.
     pub aside: Vec<Aside>,
     /// How much of the live organization the roster names.
     pub coverage: Coverage,
-}
-
-/// How many live objects there are, and how many of them the roster names; rows of Kiro's that are left alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// Live users.
-    pub users: usize,
-    /// Of them, named.
-    pub users_named: usize,
-    /// Live groups.
-    pub groups: usize,
-    /// Of them, named.
-    pub groups_named: usize,
-    /// Own live seats of people and groups that the roster does not name.
-    pub seats_unnamed: usize,
-    /// Seats of another product.
-    pub foreign_seats: usize,
-    /// Seats that point at nobody.
-    pub orphan_seats: usize,
-    /// Whether Kiro was left alone.
-    pub without_seats: bool,
+    /// What is live and in no file.
+    pub unmanaged: Unmanaged,
+    /// Which part of the whole this is.
+    pub partial: Partial,
+    /// What a partial plan leaves for another time.
+    pub left_out: Vec<Operation>,
 }
 
 impl Plan {
-    /// Compares the roster with live. `today` is UTC. Total: what stands in the way becomes a block.
-    pub fn of(desired: &Desired, live: Live, today: Date) -> Self {
-        let (live, goal) = desired.over(live, today);
-        Self::towards(desired, &live, goal, today)
-    }
-
-    /// The plan from `live` to `goal`, both under the roster's names.
-    pub fn towards(desired: &Desired, live: &Live, goal: Goal, today: Date) -> Self {
-        let Goal {
-            directory,
-            by_itself,
-            why,
-            mut blocks,
-            notes,
-            aside,
-        } = goal;
-        let mut operations = diff(&live.directory, &directory);
-        operations.retain(|operation| !by_itself.contains(&operation.subject()));
-        let order = Order::of(&operations, &live.directory, &directory).unwrap_or_else(|ring| {
-            blocks.push(Block::EmailRing { users: ring.users });
-            Order::default()
-        });
-        let touched = operations.iter().flat_map(|op| {
-            let ends: Vec<Principal> = op.subject().principals().collect();
-            ends
-        });
-        let basis = touched
-            .filter_map(|end| Some((end.clone(), live.known.get(&end)?.clone())))
-            .collect();
-        Self {
-            target: live.target.clone(),
-            basis,
-            cost: Cost::of(live, &directory, &desired.prices, today),
-            shifts: shifts(&operations, &live.directory, &directory),
-            group_tiers: live.directory.group_tiers(),
-            order,
-            why,
-            blocks,
-            notes,
-            aside,
-            coverage: Coverage::of(desired, live),
-            operations,
-        }
-    }
-
     /// How many changes add, change and remove.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
@@ -205,36 +159,4 @@ pub struct Counts {
     pub change: usize,
     /// Deletes; the number a person types to consent.
     pub remove: usize,
-}
-
-impl Coverage {
-    fn of(desired: &Desired, live: &Live) -> Self {
-        let Directory {
-            users,
-            groups,
-            members: _,
-            seats,
-        } = &live.directory;
-        let names_user = |name: &UserName| desired.users.contains_key(name);
-        let names_group = |name: &GroupName| desired.groups.contains_key(name);
-        let unnamed = seats.keys().filter(|holder| match holder {
-            Principal::User(user) => !names_user(user),
-            Principal::Group(group) => !names_group(group),
-        });
-        let kiro = live.kiro.as_ref();
-        Self {
-            users: users.len(),
-            users_named: beside(users, &desired.users)
-                .filter(|(.., named)| named.is_some())
-                .count(),
-            groups: groups.len(),
-            groups_named: beside(groups, &desired.groups)
-                .filter(|(.., named)| named.is_some())
-                .count(),
-            seats_unnamed: unnamed.count(),
-            foreign_seats: kiro.map_or(0, |kiro| kiro.foreign),
-            orphan_seats: kiro.map_or(0, |kiro| kiro.orphans),
-            without_seats: kiro.is_none(),
-        }
-    }
 }

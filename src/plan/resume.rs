@@ -2,7 +2,7 @@
 //! whatever has passed, every operation is sorted into *ready*, *done* or *stale* before the first write, and one that
 //! is stale stops them all.
 
-use super::{Change, Operation, Plan};
+use super::{Change, Operation, Order, Plan, Side, on};
 use crate::desired::Ask;
 use crate::directory::{Directory, User};
 use crate::goal::{Block, Rule, kiro_rule};
@@ -37,6 +37,7 @@ pub struct Drift {
 #[derive(Clone, Debug)]
 pub struct Remaining {
     plan: Plan,
+    order: Order,
     states: Vec<State>,
     fresh: Fresh,
 }
@@ -57,6 +58,8 @@ pub struct Fresh {
 pub struct Approved {
     /// The plan.
     pub plan: Plan,
+    /// In which order.
+    pub order: Order,
     /// How each operation stands.
     pub states: Vec<State>,
     /// What calls are made with.
@@ -85,13 +88,20 @@ impl Plan {
             return Err(stale);
         }
         let Live {
+            directory,
             known,
             membership_ids,
             kiro,
             ..
         } = live;
+        // Between the state before all of it and the state after: the order of what is left is part of the order of all.
+        let [before, after] =
+            [Side::Before, Side::After].map(|s| on(s, &directory, &self.operations));
+        // A ring is a block since the plan was made.
+        let order = Order::of(&self.operations, &before, &after).unwrap_or_default();
         Ok(Remaining {
             plan: self,
+            order,
             states,
             fresh: Fresh {
                 known,
@@ -115,11 +125,13 @@ impl Remaining {
         }
         let Self {
             plan,
+            order,
             states,
             fresh,
         } = self;
         Ok(Approved {
             plan,
+            order,
             states,
             fresh,
         })

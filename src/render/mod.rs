@@ -3,6 +3,7 @@
 //! what is wrong with a roster.
 
 pub mod account;
+mod limits;
 pub mod problems;
 pub mod text;
 pub mod view;

@@ -551,7 +551,7 @@ fn totals(plan: &Plan) -> Vec<String> {
         count(coverage.groups, "live group"),
     );
     for (number, what) in [
-        (coverage.seats_unnamed, "in no file"),
+        (plan.unmanaged.seats.len(), "in no file"),
         (coverage.foreign_seats, "of another product"),
         (coverage.orphan_seats, "of nobody in the store"),
     ] {

@@ -1,5 +1,6 @@
 //! Every sentence about a plan, in one place: lower case, no full stop, literals in backticks, then a hint.
 
+use super::limits;
 use crate::goal::{Aside, Block, Keeper, Lack, Note, Reason};
 use crate::model::{Attribute, Place, Principal, Subject, visible};
 
@@ -9,14 +10,14 @@ pub(super) struct Said {
     pub(super) hint: Option<String>,
 }
 
-fn said(sentence: String) -> Said {
+pub(super) fn said(sentence: String) -> Said {
     Said {
         sentence,
         hint: None,
     }
 }
 
-fn with_hint(sentence: String, hint: impl Into<String>) -> Said {
+pub(super) fn with_hint(sentence: String, hint: impl Into<String>) -> Said {
     Said {
         sentence,
         hint: Some(hint.into()),
@@ -25,6 +26,25 @@ fn with_hint(sentence: String, hint: impl Into<String>) -> Said {
 
 pub(super) fn block(block: &Block) -> Said {
     match block {
+        Block::Limit {
+            limit,
+            count,
+            allowed,
+            acknowledged,
+            names,
+            untold,
+        } => limits::limit(
+            *limit,
+            *count,
+            *allowed,
+            *acknowledged,
+            names,
+            untold.as_deref(),
+        ),
+        Block::Budget { .. }
+        | Block::TooFewMembers { .. }
+        | Block::LosesRequired { .. }
+        | Block::GroupHoldsAccess { .. } => limits::other(block),
         Block::OutOfScope { subject, outside } => with_hint(
             format!(
                 "{}: {} is outside `policy.scope`",
@@ -189,6 +209,19 @@ pub(super) fn note(note: &Note) -> Said {
             "user `{}` has {through} through a group, so the own {own} seat changes nothing",
             visible(user.as_str())
         )),
+        Note::UserHoldsAccess { user, access } => said(format!(
+            "user `{}` changes or leaves: {}",
+            visible(user.as_str()),
+            limits::accounts(access)
+        )),
+        Note::NotAcknowledged { limit, expires, at } => with_hint(
+            format!(
+                "the acknowledgement of `{}` does not count: it expires {expires} ({})",
+                limit.key(),
+                place(at)
+            ),
+            "an acknowledgement counts to the end of its last day (UTC), at most 14 days ahead",
+        ),
         Note::NeedsRoot { subject, at } => with_hint(
             format!(
                 "{} stays: without a root file nothing is removed ({})",
@@ -254,6 +287,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         Reason::Until(_) => "until has passed".into(),
         Reason::NotListed(_) => "not listed".into(),
         Reason::AskedNone(_) => "tier: none".into(),
+        Reason::Pruned(_) => "pruned".into(),
         Reason::GoesWith(owner) => format!("goes with {}", principal(owner)),
     }
 }
@@ -265,7 +299,8 @@ pub(super) fn reason_places(reason: &Reason) -> &[Place] {
         | Reason::Offboarded(at)
         | Reason::Until(at)
         | Reason::NotListed(at)
-        | Reason::AskedNone(at) => std::slice::from_ref(at),
+        | Reason::AskedNone(at)
+        | Reason::Pruned(at) => std::slice::from_ref(at),
         Reason::GoesWith(_) => &[],
     }
 }
@@ -299,6 +334,6 @@ fn attributes(list: &[Attribute]) -> String {
     keys.join(", ")
 }
 
-fn tick(name: &str) -> String {
+pub(super) fn tick(name: &str) -> String {
     format!("`{}`", visible(name))
 }

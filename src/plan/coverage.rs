@@ -1,0 +1,73 @@
+//! How much of what is live a roster speaks of.
+
+use crate::desired::Desired;
+use crate::directory::{Directory, beside};
+use crate::live::Live;
+use crate::model::{GroupName, Principal, UserName};
+
+/// Live users, groups and own seats that no file names, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unmanaged {
+    /// Users.
+    pub users: Vec<UserName>,
+    /// Groups.
+    pub groups: Vec<GroupName>,
+    /// Who holds a seat and is not named.
+    pub seats: Vec<Principal>,
+}
+
+/// How many live objects there are, and how many of them the roster names; rows of Kiro's that are left alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Live users.
+    pub users: usize,
+    /// Of them, named.
+    pub users_named: usize,
+    /// Live groups.
+    pub groups: usize,
+    /// Of them, named.
+    pub groups_named: usize,
+    /// Seats of another product.
+    pub foreign_seats: usize,
+    /// Seats that point at nobody.
+    pub orphan_seats: usize,
+    /// Whether Kiro was left alone.
+    pub without_seats: bool,
+}
+
+impl Coverage {
+    pub(super) fn of(desired: &Desired, live: &Live) -> Self {
+        let Directory { users, groups, .. } = &live.directory;
+        let kiro = live.kiro.as_ref();
+        Self {
+            users: users.len(),
+            users_named: beside(users, &desired.users)
+                .filter(|(.., named)| named.is_some())
+                .count(),
+            groups: groups.len(),
+            groups_named: beside(groups, &desired.groups)
+                .filter(|(.., named)| named.is_some())
+                .count(),
+            foreign_seats: kiro.map_or(0, |kiro| kiro.foreign),
+            orphan_seats: kiro.map_or(0, |kiro| kiro.orphans),
+            without_seats: kiro.is_none(),
+        }
+    }
+}
+
+impl Unmanaged {
+    pub(super) fn of(desired: &Desired, live: &Live) -> Self {
+        let directory = &live.directory;
+        let users = beside(&directory.users, &desired.users).filter(|(.., n)| n.is_none());
+        let groups = beside(&directory.groups, &desired.groups).filter(|(.., n)| n.is_none());
+        let seats = directory.seats.keys().filter(|holder| match holder {
+            Principal::User(user) => !desired.users.contains_key(user),
+            Principal::Group(group) => !desired.groups.contains_key(group),
+        });
+        Self {
+            users: users.map(|(user, ..)| user.clone()).collect(),
+            groups: groups.map(|(group, ..)| group.clone()).collect(),
+            seats: seats.cloned().collect(),
+        }
+    }
+}

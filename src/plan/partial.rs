@@ -1,0 +1,333 @@
+//! Some of a plan: `--only` chooses operations and pulls in what they need, `--additive` leaves out what takes or
+//! renames. Neither changes what the roster claims, so each operation stays exactly what it was.
+
+use super::draft::created;
+use super::{Action, Change, Operation, Plan, Side, on, shifts};
+use crate::cost::Cost;
+use crate::goal::{Block, Reason};
+use crate::live::Live;
+use crate::model::{Glob, Principal, Subject, folded};
+use crate::plan::Order;
+use jiff::civil::Date;
+use std::collections::{BTreeSet as Set, HashMap};
+use std::fmt;
+
+/// What a partial plan was asked to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Partial {
+    /// `--only`, in the order given; empty: all.
+    pub only: Vec<Selector>,
+    /// `--additive`.
+    pub additive: bool,
+}
+
+/// `KIND:GLOB`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// Which kind.
+    pub kind: Kind,
+    /// Which names; a membership's on either end.
+    pub glob: Glob,
+}
+
+/// The four kinds of operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Users.
+    User,
+    /// Groups.
+    Group,
+    /// Memberships.
+    Membership,
+    /// Seats.
+    Seat,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::User, Self::Group, Self::Membership, Self::Seat];
+
+    /// As plan files and `--only` spell it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Membership => "membership",
+            Self::Seat => "seat",
+        }
+    }
+
+    /// Of an operation.
+    pub fn of(operation: &Operation) -> Self {
+        match operation {
+            Operation::User(..) => Self::User,
+            Operation::Group(..) => Self::Group,
+            Operation::Member(..) => Self::Membership,
+            Operation::Seat(..) => Self::Seat,
+        }
+    }
+}
+
+impl Selector {
+    /// Reads `KIND:GLOB`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let kinds = Kind::ALL.map(Kind::key).join(", ");
+        let (kind, glob) = text
+            .split_once(':')
+            .ok_or_else(|| format!("`{text}` is not KIND:GLOB, such as `user:*@example.com`"))?;
+        let found = Kind::ALL.into_iter().find(|known| known.key() == kind);
+        let kind = found.ok_or_else(|| format!("`{kind}` is no kind; there are {kinds}"))?;
+        if glob.is_empty() {
+            return Err("an empty glob fits nothing".to_owned());
+        }
+        let glob = Glob::new(glob);
+        Ok(Self { kind, glob })
+    }
+
+    fn fits(&self, operation: &Operation) -> bool {
+        if self.kind != Kind::of(operation) {
+            return false;
+        }
+        let subject = operation.subject();
+        subject.principals().any(|end| self.glob.fits(end.name()))
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind.key(), self.glob.as_str())
+    }
+}
+
+impl Plan {
+    /// The same plan with only what `partial` chooses; what it leaves out is kept in [`Plan::left_out`]. `live` is filed
+    /// under the plan's names.
+    pub fn partly(mut self, partial: &Partial, live: &Live, today: Date) -> Self {
+        if *partial == Partial::default() {
+            return self;
+        }
+        let chosen = chosen(partial, &self);
+        let (mut operations, mut left_out) = (Vec::new(), Vec::new());
+        for (index, operation) in self.operations.into_iter().enumerate() {
+            match chosen.contains(&index) {
+                true => operations.push(operation),
+                false => left_out.push(operation),
+            }
+        }
+        self.operations = operations;
+        self.left_out = left_out;
+        self.partial = partial.clone();
+        let created: Set<_> = created(&self.operations).into_iter().collect();
+        self.invites.retain(|user| created.contains(user));
+        let after = on(Side::After, &live.directory, &self.operations);
+        self.shifts = shifts(&self.operations, &live.directory, &after);
+        self.cost = Cost::of(live, &after, &self.cost.prices, today);
+        let touched: Set<Principal> = self
+            .operations
+            .iter()
+            .flat_map(|op| principals(op))
+            .collect();
+        self.basis
+            .retain(|principal, _| touched.contains(principal));
+        self.blocks
+            .retain(|block| !matches!(block, Block::EmailRing { .. }));
+        match Order::of(&self.operations, &live.directory, &after) {
+            Ok(order) => self.overshoots = order.overshoots,
+            Err(ring) => self.blocks.push(Block::EmailRing { users: ring.users }),
+        }
+        self.forget_blocks(&touched);
+        self
+    }
+}
+
+impl Plan {
+    /// What stands only in the way of operations that were not chosen stops nothing.
+    fn forget_blocks(&mut self, touched: &Set<Principal>) {
+        let Partial { only, additive } = &self.partial;
+        let wanted = |operation: &Operation| {
+            let chosen = only.is_empty() || only.iter().any(|selector| selector.fits(operation));
+            let needed = || {
+                principals(operation)
+                    .iter()
+                    .any(|end| touched.contains(end))
+            };
+            (chosen || needed()) && !(*additive && takes(operation))
+        };
+        let refused = std::mem::take(&mut self.refused);
+        let (kept, forgotten): (Vec<_>, Vec<_>) = refused.into_iter().partition(wanted);
+        let gone: Set<Subject> = forgotten.iter().map(Operation::subject).collect();
+        self.refused = kept;
+        self.blocks.retain(|block| match block {
+            Block::OutOfScope { subject, .. }
+            | Block::Protected { subject, .. }
+            | Block::AwsOwned { subject, .. } => !gone.contains(subject),
+            Block::EmailHeld { creates, .. } => *creates || !additive,
+            _ => true,
+        });
+    }
+}
+
+fn principals(operation: &Operation) -> Vec<Principal> {
+    operation.subject().principals().collect()
+}
+
+fn chosen(partial: &Partial, plan: &Plan) -> Set<usize> {
+    let operations = plan.operations.iter().enumerate();
+    let wanted = operations.filter(|(_, operation)| {
+        let only = partial.only.is_empty() || partial.only.iter().any(|s| s.fits(operation));
+        only && !(partial.additive && takes(operation))
+    });
+    let mut chosen: Set<usize> = wanted.map(|(index, _)| index).collect();
+    let graph = Needs::of(&plan.operations);
+    loop {
+        let more: Vec<usize> = chosen
+            .iter()
+            .flat_map(|index| graph.needed_by(&plan.operations[*index], plan))
+            .filter(|index| !chosen.contains(index))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        chosen.extend(more);
+    }
+    if partial.additive {
+        // What needs something that was left out cannot be done either.
+        loop {
+            let stuck = chosen.iter().copied().find(|index| {
+                let needed = graph.needed_by(&plan.operations[*index], plan);
+                takes(&plan.operations[*index]) || needed.iter().any(|n| !chosen.contains(n))
+            });
+            match stuck {
+                Some(index) => chosen.remove(&index),
+                None => break,
+            };
+        }
+    }
+    chosen
+}
+
+/// Whether an operation removes, lowers or gives somebody another identity.
+fn takes(operation: &Operation) -> bool {
+    let lowers = match operation {
+        Operation::Seat(_, change) => change.after < change.before,
+        Operation::User(
+            _,
+            Change {
+                before: Some(was),
+                after: Some(will),
+            },
+        ) => was.name != will.name || was.email() != will.email(),
+        Operation::Group(
+            _,
+            Change {
+                before: Some(was),
+                after: Some(will),
+            },
+        ) => was.name != will.name,
+        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => false,
+    };
+    // An emptied attribute is a removal as well: nothing in the roster could bring it back.
+    let clears = match operation {
+        Operation::User(
+            _,
+            Change {
+                before: Some(was),
+                after: Some(will),
+            },
+        ) => was
+            .attributes
+            .keys()
+            .any(|attribute| !will.attributes.contains_key(attribute)),
+        Operation::Group(
+            _,
+            Change {
+                before: Some(was),
+                after: Some(will),
+            },
+        ) => was.description.is_some() && will.description.is_none(),
+        _ => false,
+    };
+    operation.action() == Action::Delete || lowers || clears
+}
+
+/// Which operations others rest on: creations, addresses set free, and what goes with its owner.
+struct Needs {
+    creates: HashMap<Principal, usize>,
+    frees: HashMap<String, usize>,
+    seats: HashMap<Principal, usize>,
+}
+
+impl Needs {
+    fn of(operations: &[Operation]) -> Self {
+        let mut needs = Self {
+            creates: HashMap::new(),
+            frees: HashMap::new(),
+            seats: HashMap::new(),
+        };
+        for (index, operation) in operations.iter().enumerate() {
+            match operation {
+                Operation::User(name, change) => {
+                    if change.before.is_none() {
+                        needs.creates.insert(Principal::User(name.clone()), index);
+                    }
+                    let before = change.before.as_ref().and_then(|user| user.email());
+                    let after = change.after.as_ref().and_then(|user| user.email());
+                    if let Some(email) = before
+                        && after.map(folded) != Some(folded(email))
+                    {
+                        needs.frees.insert(folded(email), index);
+                    }
+                }
+                Operation::Group(name, change) if change.before.is_none() => {
+                    needs.creates.insert(Principal::Group(name.clone()), index);
+                }
+                Operation::Seat(holder, change) if change.after.is_none() => {
+                    needs.seats.insert(holder.clone(), index);
+                }
+                Operation::Group(..) | Operation::Member(..) | Operation::Seat(..) => {}
+            }
+        }
+        needs
+    }
+
+    fn needed_by(&self, operation: &Operation, plan: &Plan) -> Vec<usize> {
+        let mut needed: Vec<usize> = principals(operation)
+            .iter()
+            .filter(|_| operation.action() != Action::Delete)
+            .filter(|end| !is_itself(operation, end))
+            .filter_map(|end| self.creates.get(end).copied())
+            .collect();
+        match operation {
+            Operation::User(name, change) => {
+                let email = change.after.as_ref().and_then(|user| user.email());
+                needed.extend(email.and_then(|email| self.frees.get(&folded(email)).copied()));
+                if change.after.is_none() {
+                    needed.extend(self.goes_with(Principal::User(name.clone()), plan));
+                }
+            }
+            Operation::Group(name, change) if change.after.is_none() => {
+                needed.extend(self.goes_with(Principal::Group(name.clone()), plan));
+            }
+            Operation::Group(..) | Operation::Member(..) | Operation::Seat(..) => {}
+        }
+        needed.retain(|index| plan.operations.get(*index) != Some(operation));
+        needed
+    }
+
+    /// The seat of somebody who is deleted.
+    fn goes_with(&self, owner: Principal, plan: &Plan) -> Option<usize> {
+        let goes =
+            plan.why.get(&Subject::Seat(owner.clone())) == Some(&Reason::GoesWith(owner.clone()));
+        self.seats.get(&owner).copied().filter(|_| goes)
+    }
+}
+
+fn is_itself(operation: &Operation, end: &Principal) -> bool {
+    match operation {
+        Operation::User(name, _) => *end == Principal::User(name.clone()),
+        Operation::Group(name, _) => *end == Principal::Group(name.clone()),
+        Operation::Member(..) | Operation::Seat(..) => false,
+    }
+}

@@ -1,0 +1,355 @@
+//! How much may change at once. Judged on two directories, not on operations: one plan in ten lowers somebody's tier
+//! with no operation that names them.
+//!
+//! Who is deleted is counted once, under `remove_users`: their memberships and seats go with them and are not counted
+//! again. Everything else counts by whatever route it comes: a deleted group takes memberships and perhaps seats.
+
+use crate::cost::Cost;
+use crate::desired::{Acknowledgement, Bound, Desired, Limit, Policy};
+use crate::directory::{Directory, beside};
+use crate::goal::{Block, Note};
+use crate::live::{Access, Live};
+use crate::model::{GroupName, Membership, Principal, Text, Tier, Usd, UserName};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
+
+/// What percentages are of: the live things that the roster names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Base {
+    /// Users.
+    pub users: u64,
+    /// Groups.
+    pub groups: u64,
+    /// Memberships in those groups.
+    pub memberships: u64,
+    /// Own seats of those users and groups.
+    pub seats: u64,
+    /// What those users cost a month.
+    pub usd: Usd,
+}
+
+impl Base {
+    /// Counts what `desired` names in `live`, which is filed under the roster's names.
+    pub fn of(desired: &Desired, live: &Live) -> Self {
+        let directory = &live.directory;
+        let users: HashSet<&UserName> = beside(&directory.users, &desired.users)
+            .filter(|(.., named)| named.is_some())
+            .map(|(user, ..)| user)
+            .collect();
+        let groups: Vec<&GroupName> = beside(&directory.groups, &desired.groups)
+            .filter(|(.., named)| named.is_some())
+            .map(|(group, ..)| group)
+            .collect();
+        let named = |holder: &Principal| match holder {
+            Principal::User(user) => users.contains(user),
+            Principal::Group(group) => desired.groups.contains_key(group),
+        };
+        let memberships = groups
+            .iter()
+            .map(|group| directory.members.count(group) as u64);
+        let mut joined = directory.seated_groups_of(&users);
+        let tiers = users.iter().map(|user| {
+            let groups = joined.remove(*user).unwrap_or_default();
+            directory.effective(user, &groups)
+        });
+        Self {
+            users: users.len() as u64,
+            groups: groups.len() as u64,
+            memberships: memberships.sum(),
+            seats: directory
+                .seats
+                .keys()
+                .filter(|holder| named(holder))
+                .count() as u64,
+            usd: tiers.map(|tier| desired.prices.of(tier)).sum(),
+        }
+    }
+}
+
+/// What has been agreed to, by limit: `--ack`, and what counts today of `acknowledge`.
+pub type Agreed = Map<Limit, u64>;
+
+/// An acknowledgement may not be older or lie further ahead than this.
+const AHEAD_DAYS: i32 = 14;
+
+/// Joins the two, and says which acknowledgements do not count.
+pub fn agreed(given: &Agreed, reviewed: &[Acknowledgement], today: Date) -> (Agreed, Vec<Note>) {
+    let mut agreed = given.clone();
+    let mut notes = Vec::new();
+    let last = today.saturating_add(AHEAD_DAYS.days());
+    for ack in reviewed {
+        if ack.expires < today || ack.expires > last {
+            notes.push(Note::NotAcknowledged {
+                limit: ack.limit,
+                expires: ack.expires,
+                at: ack.at.clone(),
+            });
+            continue;
+        }
+        let known = agreed.entry(ack.limit).or_default();
+        *known = ack.count.max(*known);
+    }
+    (agreed, notes)
+}
+
+/// What is judged: two states, and what is known around them.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// Before the whole change set.
+    pub before: &'a Directory,
+    /// After it.
+    pub after: &'a Directory,
+    /// What AWS tells of account access, of those whose access matters to the change.
+    pub access: &'a Map<Principal, Access>,
+    /// What percentages are of.
+    pub base: Base,
+    /// What both cost.
+    pub cost: &'a Cost,
+}
+
+/// Every block that `policy` makes of the change, and notes on account access.
+pub fn judge(change: Change<'_>, policy: &Policy, agreed: &Agreed) -> (Vec<Block>, Vec<Note>) {
+    let tally = Tally::of(change);
+    let mut blocks = Vec::new();
+    for limit in Limit::ALL {
+        let standard = limit.standard();
+        let bound = policy.limits.get(&limit).copied().unwrap_or(standard);
+        blocks.extend(tally.judged(limit, bound, change, agreed));
+    }
+    blocks.extend(budget(change, policy));
+    blocks.extend(required(change, policy));
+    let mut notes = Vec::new();
+    for (who, access) in change.access {
+        match who {
+            _ if *access == Access::None => {}
+            Principal::Group(group) if !change.after.groups.contains_key(group) => {
+                blocks.push(Block::GroupHoldsAccess {
+                    group: group.clone(),
+                    access: access.clone(),
+                });
+            }
+            Principal::User(user) => notes.push(Note::UserHoldsAccess {
+                user: user.clone(),
+                access: access.clone(),
+            }),
+            Principal::Group(_) => {}
+        }
+    }
+    (blocks, notes)
+}
+
+/// What is counted, by name.
+#[derive(Default)]
+struct Tally {
+    removed_users: Vec<String>,
+    removed_groups: Vec<String>,
+    removed_memberships: Vec<String>,
+    losers: Vec<String>,
+    identities: Vec<String>,
+    joined_access: Set<String>,
+    /// Why AWS does not tell whether a group that is joined holds access.
+    untold: Option<Text>,
+    added_users: Vec<String>,
+    /// By how many percent each group shrinks, and how many members it has.
+    shrinks: Vec<(String, u64, u64)>,
+}
+
+impl Tally {
+    fn of(change: Change<'_>) -> Self {
+        let Change {
+            before,
+            after,
+            access,
+            ..
+        } = change;
+        let mut tally = Self::default();
+        for (name, was, will) in beside(&before.users, &after.users) {
+            match will {
+                None => tally.removed_users.push(name.to_string()),
+                Some(will) if was.name != will.name || was.email() != will.email() => {
+                    tally.identities.push(name.to_string());
+                }
+                Some(_) => {}
+            }
+        }
+        for (name, _, will) in beside(&before.groups, &after.groups) {
+            if will.is_none() {
+                tally.removed_groups.push(name.to_string());
+            }
+        }
+        let added = beside(&after.users, &before.users).filter(|(.., was)| was.is_none());
+        tally.added_users = added.map(|(name, ..)| name.to_string()).collect();
+        tally.memberships(before, after, access);
+        tally.losers = losers(before, after);
+        tally
+    }
+
+    fn memberships(
+        &mut self,
+        before: &Directory,
+        after: &Directory,
+        access: &Map<Principal, Access>,
+    ) {
+        let (had, will) = before.members.apart(&after.members);
+        let mut left: Map<&GroupName, u64> = Map::new();
+        for member in had {
+            // Who is deleted is counted as a user.
+            if after.users.contains_key(&member.user) && !after.members.contains(member) {
+                *left.entry(&member.group).or_default() += 1;
+                let subject = format!("{} in {}", member.user, member.group);
+                self.removed_memberships.push(subject);
+            }
+        }
+        for (group, gone) in left {
+            if after.groups.contains_key(group) {
+                let had = before.members.count(group) as u64;
+                self.shrinks
+                    .push((group.to_string(), gone * 100 / had.max(1), had));
+            }
+        }
+        let new = will
+            .into_iter()
+            .filter(|member| !before.members.contains(member));
+        for member in new {
+            match access.get(&Principal::Group(member.group.clone())) {
+                Some(Access::Holds(_)) => {
+                    self.joined_access.insert(member.user.to_string());
+                }
+                Some(Access::NotTold(why)) => {
+                    self.joined_access.insert(member.user.to_string());
+                    self.untold = Some(why.clone());
+                }
+                Some(Access::None) | None => {}
+            }
+        }
+    }
+
+    fn judged(
+        &self,
+        limit: Limit,
+        bound: Bound,
+        change: Change<'_>,
+        agreed: &Agreed,
+    ) -> Option<Block> {
+        let base = change.base;
+        let share = |of: u64| (of * u64::from(bound.percent) / 100).max(u64::from(bound.floor));
+        let listed = |names: &[String]| (names.len() as u64, names.to_vec());
+        let ((count, names), allowed) = match limit {
+            Limit::RemoveUsers => (listed(&self.removed_users), share(base.users)),
+            Limit::RemoveGroups => (listed(&self.removed_groups), share(base.groups)),
+            Limit::RemoveMemberships => {
+                (listed(&self.removed_memberships), share(base.memberships))
+            }
+            Limit::CancelSeats => (listed(&self.losers), share(base.seats)),
+            Limit::ChangeIdentity => (listed(&self.identities), share(base.users)),
+            Limit::GrantsAccess => {
+                let names: Vec<String> = self.joined_access.iter().cloned().collect();
+                (listed(&names), share(base.users))
+            }
+            Limit::AddUsers => (listed(&self.added_users), share(base.users)),
+            Limit::IncreaseUsd => {
+                let more = change.cost.delta().in_cents().max(0) as u64;
+                let base = base.usd.in_cents().max(0) as u64 / 100;
+                ((more.div_ceil(100), vec![]), share(base))
+            }
+            Limit::ShrinkGroup => {
+                let large = self.shrinks.iter().filter(|(_, percent, had)| {
+                    *had >= u64::from(bound.floor) && *percent > u64::from(bound.percent)
+                });
+                let names: Vec<String> = large.map(|(group, ..)| group.clone()).collect();
+                (listed(&names), 0)
+            }
+            // Mails are no part of a directory.
+            Limit::Invites => return None,
+        };
+        tripped(limit, count, allowed, names, self.untold_for(limit), agreed)
+    }
+
+    fn untold_for(&self, limit: Limit) -> Option<Text> {
+        self.untold.clone().filter(|_| limit == Limit::GrantsAccess)
+    }
+}
+
+/// A block, where `count` is more than `allowed` and more than what was agreed to.
+pub fn tripped(
+    limit: Limit,
+    count: u64,
+    allowed: u64,
+    names: Vec<String>,
+    untold: Option<Text>,
+    agreed: &Agreed,
+) -> Option<Block> {
+    let acknowledged = agreed.get(&limit).copied();
+    let passes = count <= allowed || acknowledged.is_some_and(|agreed| count <= agreed);
+    (!passes).then_some(Block::Limit {
+        limit,
+        count,
+        allowed,
+        acknowledged,
+        names,
+        untold,
+    })
+}
+
+/// People who stay and have no seat then, or a lower one.
+fn losers(before: &Directory, after: &Directory) -> Vec<String> {
+    let stay: HashSet<&UserName> = beside(&before.users, &after.users)
+        .filter(|(.., will)| will.is_some())
+        .map(|(user, ..)| user)
+        .collect();
+    let tiers = |directory: &Directory| -> HashMap<UserName, Tier> {
+        let mut joined = directory.seated_groups_of(&stay);
+        let tiers = stay.iter().filter_map(|user| {
+            let groups = joined.remove(*user).unwrap_or_default();
+            Some(((*user).clone(), directory.effective(user, &groups)?))
+        });
+        tiers.collect()
+    };
+    let (had, will) = (tiers(before), tiers(after));
+    let mut losers: Vec<String> = had
+        .iter()
+        .filter(|(user, tier)| will.get(*user) < Some(*tier))
+        .map(|(user, _)| user.to_string())
+        .collect();
+    losers.sort();
+    losers
+}
+
+/// Only what makes things worse is blocked: a roster over its budget may still be tidied up.
+fn budget(change: Change<'_>, policy: &Policy) -> Option<Block> {
+    let budget = policy.budget.as_ref()?;
+    let (before, after) = (change.cost.before.usd, change.cost.after.usd);
+    (after > budget.value && after > before).then(|| Block::Budget {
+        after,
+        budget: budget.value,
+        at: budget.at.clone(),
+    })
+}
+
+fn required(change: Change<'_>, policy: &Policy) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (group, needs) in &policy.require {
+        let had = change.before.members.count(group) as u64;
+        let count = change.after.members.count(group) as u64;
+        if count < u64::from(needs.min) && count < had {
+            blocks.push(Block::TooFewMembers {
+                group: group.clone(),
+                count,
+                min: needs.min,
+                at: needs.at.clone(),
+            });
+        }
+        for user in &needs.include {
+            let member = Membership::new(group.clone(), user.clone());
+            if change.before.members.contains(&member) && !change.after.members.contains(&member) {
+                blocks.push(Block::LosesRequired {
+                    group: group.clone(),
+                    user: user.clone(),
+                    at: needs.at.clone(),
+                });
+            }
+        }
+    }
+    blocks
+}
