@@ -148,6 +148,9 @@ fn no_credentials_no_region_no_answer_are_told_apart() {
     // A reserved port of loopback: nobody answers there.
     let said = run(&mut online(folder.path(), "http://127.0.0.1:1", &["plan"]));
     assert!(said.contains("check the network"), "{said}");
+    let mut blank = online(folder.path(), "http://127.0.0.1:1", &["plan"]);
+    let said = run(blank.env("AWS_REGION", "us-east-1 "));
+    assert!(said.contains("cannot be a region"), "{said}");
     for wrong in ["", "foo", "http://", "http://[::1"] {
         let said = run(&mut online(folder.path(), wrong, &["plan"]));
         assert!(
@@ -296,4 +299,64 @@ fn wait_for(what: impl Fn() -> bool) {
         assert!(Instant::now() < until, "it did not come");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_roster_comes_through_standard_input_or_a_pipe_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("r.yaml"), roster(2)).expect("a roster");
+    for source in ["-", "/dev/stdin"] {
+        let script = format!("cat r.yaml | \"$0\" validate -f {source}");
+        let mut shell = Command::new("sh");
+        let output = shell
+            .args(["-c", &script, KIROSTER])
+            .current_dir(folder.path())
+            .output()
+            .expect("a run");
+        assert_eq!(exit(&output), 0, "{source}: {}", text(&output));
+        assert!(text(&output).starts_with("Valid: 2 users"), "{source}");
+    }
+    fs::write(folder.path().join("r.yaml"), "users: { a: { teir: pro } }").expect("a roster");
+    let mut shell = Command::new("sh");
+    let output = shell
+        .args(["-c", "\"$0\" validate -f - < r.yaml", KIROSTER])
+        .current_dir(folder.path())
+        .output()
+        .expect("a run");
+    assert!(
+        text(&output).contains(" --> <stdin>:1:15"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn every_example_is_applied_to_a_new_sandbox_and_then_has_nothing_left_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut told = 0;
+    for entry in fs::read_dir(examples).expect("the examples") {
+        let entry = entry.expect("an example").path();
+        let roster = entry
+            .extension()
+            .is_none_or(|extension| extension == "yaml");
+        if !roster {
+            continue;
+        }
+        told += 1;
+        let sandbox = format!("--sandbox=S{told}");
+        let example = entry.to_string_lossy();
+        for command in [
+            &["apply", "--yes"][..],
+            &["plan", "--detailed-exitcode"][..],
+        ] {
+            let mut arguments = vec![&*sandbox];
+            arguments.extend(command);
+            arguments.extend(["-f", &*example]);
+            let run = kiroster(folder.path(), &arguments).output().expect("a run");
+            assert_eq!(exit(&run), 0, "{example}: {}", text(&run));
+        }
+    }
+    assert_eq!(told, 3);
 }

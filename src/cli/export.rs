@@ -34,13 +34,21 @@ pub(super) async fn run(
             .with_context(|| format!("cannot write `{}`", file.display()))?,
         None => screen.product(&written.text)?,
     }
-    if !written.left_out.is_empty() {
-        let left_out = written.left_out.iter();
+    let all = extent.all_attributes;
+    let (unasked, unsayable): (Vec<_>, Vec<_>) = written
+        .left_out
+        .iter()
+        .partition(|(attribute, _)| !all && !attribute.is_core());
+    for (left_out, why) in [
+        (unasked, "left out, and written with `--attributes all`"),
+        (unsayable, "left out, because no roster could say it"),
+    ] {
+        let left_out = left_out.iter();
         let left_out = left_out.map(|(attribute, users)| format!("{} ({users})", attribute.key()));
-        screen.say(&format!(
-            "left out, and written with `--attributes all`: {}",
-            left_out.collect::<Vec<_>>().join(", ")
-        ));
+        let left_out: Vec<String> = left_out.collect();
+        if !left_out.is_empty() {
+            screen.say(&format!("{why}: {}", left_out.join(", ")));
+        }
     }
     Ok(Exit::Done)
 }

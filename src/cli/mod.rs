@@ -13,7 +13,6 @@ mod screen;
 mod validate;
 
 use args::{Cli, Command, Global, LogFormat};
-use clap::Parser;
 use exit::{Exit, Stop};
 use screen::Screen;
 use std::process::ExitCode;
@@ -21,7 +20,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             let wrong = error.use_stderr();

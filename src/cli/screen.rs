@@ -2,7 +2,7 @@
 
 use super::args::{Colour, Global};
 use crate::render::Ink;
-use console::{Style, Term};
+use console::Style;
 use std::io::{self, IsTerminal, Write};
 
 /// Where and how a run speaks.
@@ -69,11 +69,16 @@ impl Screen {
         }
     }
 
-    /// Asks on the terminal and returns the line that was typed.
+    /// Asks on the terminal and returns the line that was typed; nothing for Ctrl-D.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        let term = Term::stderr();
-        term.write_str(question)?;
-        term.read_line()
+        let mut err = io::stderr().lock();
+        write!(err, "{question}")?;
+        err.flush()?;
+        let mut line = String::new();
+        if io::stdin().read_line(&mut line)? == 0 {
+            writeln!(err)?;
+        }
+        Ok(line)
     }
 }
 

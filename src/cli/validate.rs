@@ -27,13 +27,20 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
         None => "; no root file, so nothing would be removed",
     };
     screen.product(&format!(
-        "Valid: {} users, {} groups, {} memberships in {} files{root}.\n",
-        users.len(),
-        groups.len(),
-        members.len(),
-        loaded.files.len(),
+        "Valid: {}, {}, {} in {}{root}.\n",
+        counted(users.len(), "user"),
+        counted(groups.len(), "group"),
+        counted(members.len(), "membership"),
+        counted(loaded.files.len(), "file"),
     ))?;
     Ok(Exit::Done)
+}
+
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
 }
 
 /// Loads a roster, or shows what is wrong with it.
