@@ -14,12 +14,13 @@ use std::thread;
 const INPUTS: usize = 100_000;
 
 /// Small rosters that between them have every key and every way to write it.
-const SEEDS: [&str; 6] = [
+const SEEDS: [&str; 7] = [
     "version: 1\ntarget: {account: \"111122223333\", region: us-east-1}\nusers: {jdoe: {tier: pro+}}\n",
     "version: 1\ngroups:\n  eng: { members: [jdoe, jroe], tier: pro }\nusers:\n  jdoe:\n    email: jo@example.com\n    groups: [eng]\n",
     "version: 1\nusers:\n  a: &a { tier: pro, until: 2027-01-31 }\n  b: *a\n  c: { state: absent, email: c@x.y }\n  \"d\": { clear: [title, phone] }\n",
     "version: 1\ngroups:\n  old: { state: absent, previously: [older, oldest] }\n  add:\n    membership: additive\n    description: >\n      folded\n      text\n",
     "version: 1\npolicy:\n  manage: [users, seats]\n  scope: { users: [\"*@example.com\"], groups: ['kiro-?'] }\n  protect: { users: [root] }\nusers: { ü: {} }\n",
+    "version: 1\nonboarding: {invite: off}\npolicy:\n  prune: {seats: none}\n  limits: {add_users: {floor: 9, percent: 5}}\n  budget: {monthly_usd: 9.5}\n  require: {g: {min: 2, include: [a]}}\n  plan_ttl: 3d\ntiers: {pro+: {usd: 2}}\nacknowledge: [{rule: invites, count: 7, reason: r, expires: 2026-12-05}]\ngroups: {g: {}}\n",
     "users:\n  z:\n    address: { street: 1 Main St, city: Wien }\n    photos: [a, b]\n    roles: [x]\n    title: |\n      Block\n    manager: \"Ada \\u00e9\"\n",
 ];
 

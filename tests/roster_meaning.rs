@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use kiroster::desired::{Ask, Desired, Leaving};
-use kiroster::model::{Attribute, Family, GroupName, Tier, UserName, Value};
+use kiroster::desired::{Ask, Bound, Desired, Invite, Leaving, Limit, Policy, Prices, Prune};
+use kiroster::model::{Attribute, Family, GroupName, Tier, Usd, UserName, Value};
 use kiroster::roster;
+use std::fs;
 
 fn desired(text: &str) -> Desired {
     roster::parse([("r.yaml", text)]).unwrap().desired
@@ -174,4 +175,145 @@ fn every_attribute_of_the_table_can_be_said_and_cleared() {
         let claim = &cleared.users[&UserName::new("a")].attributes;
         assert_eq!(claim[attribute].value, Ask::Nothing, "{key}");
     }
+}
+
+#[test]
+fn the_root_says_the_rules() {
+    let desired = desired(
+        "version: 1
+onboarding: { invite: new }
+groups: { eng: {} }
+policy:
+  prune: { seats: disabled }
+  limits: { remove_users: { floor: 9 }, add_users: { percent: 50 } }
+  budget: { monthly_usd: 60000.5 }
+  require: { eng: { min: 2, include: [jo, bo] } }
+  plan_ttl: 90m
+tiers: { power: { usd: 180 } }
+acknowledge:
+  - { rule: add_users, count: 42, reason: a class, expires: 2026-12-05 }
+",
+    );
+    assert_eq!(desired.invite, Invite::New);
+    let policy = &desired.policy;
+    let prune = policy.prune.as_ref().unwrap();
+    assert_eq!(
+        (prune.value, prune.at.to_string()),
+        (Prune::Disabled, "r.yaml:5:19".into())
+    );
+    let bounds = |limit: Limit| {
+        let Bound { floor, percent } = policy.limits[&limit];
+        (floor, percent)
+    };
+    assert_eq!(bounds(Limit::RemoveUsers), (9, 2));
+    assert_eq!(bounds(Limit::AddUsers), (100, 50));
+    assert_eq!(bounds(Limit::CancelSeats), (5, 5));
+    assert_eq!(policy.limits.len(), Limit::ALL.len());
+    let budget = policy.budget.as_ref().unwrap();
+    assert_eq!(
+        (budget.value, budget.at.to_string()),
+        (Usd::cents(6_000_050), "r.yaml:7:26".into())
+    );
+    let eng = &policy.require[&GroupName::new("eng")];
+    assert_eq!((eng.min, eng.include.len()), (2, 2));
+    assert_eq!(eng.at.to_string(), "r.yaml:8:14");
+    assert_eq!(policy.plan_ttl.as_mins(), 90);
+    let mut prices = Prices::default();
+    prices.set(Tier::Power, Usd::whole(180));
+    assert_eq!(desired.prices, prices);
+    let [ack] = desired.acknowledge.as_slice() else {
+        unreachable!("one acknowledgement")
+    };
+    assert_eq!((ack.limit, ack.count), (Limit::AddUsers, 42));
+    assert_eq!(
+        (ack.expires.to_string(), ack.at.to_string()),
+        ("2026-12-05".into(), "r.yaml:12:5".into())
+    );
+}
+
+#[test]
+fn a_trusted_policy_takes_the_place_of_the_rosters_own_and_makes_no_root() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let own = desired(
+        "version: 1\npolicy: { scope: { users: [] }, budget: { monthly_usd: 1 } }\nusers: { jo: {} }
+tiers: { pro: { usd: 5 } }
+acknowledge: [{ rule: invites, count: 999, reason: mine, expires: 2026-12-05 }]",
+    );
+    let rules = "policy: { budget: { monthly_usd: 900 } }\ntiers: { pro: { usd: 7 } }\n";
+    let root = format!("version: 1\ntarget: {{ account: wrong }}\nusers: {{ b d: 7 }}\n{rules}");
+    for text in [rules, &root] {
+        let rules = roster::load_policy(&path("policy.yaml", text)).unwrap();
+        let under = own.clone().under(rules);
+        assert_eq!(under.policy.scope, Policy::default().scope);
+        assert_eq!(under.policy.budget.unwrap().value, Usd::whole(900));
+        assert!(under.acknowledge.is_empty());
+        assert_eq!(under.prices.of(Some(Tier::Pro)), Usd::whole(7));
+        assert_eq!(under.root, own.root);
+        assert_eq!(under.users, own.users);
+    }
+    let standard = roster::load_policy(&path("root.yaml", "version: 1\nusers: {}\n")).unwrap();
+    let under = own.clone().under(standard);
+    assert_eq!(under.policy, Policy::default());
+    assert_eq!(under.prices, own.prices);
+
+    let rootless = roster::parse([("a.yaml", "users: { jo: {} }")]).unwrap();
+    let rules = roster::load_policy(&path("policy.yaml", rules)).unwrap();
+    assert!(!rootless.desired.under(rules).may_remove());
+
+    for (wrong, count) in [
+        ("users: { jo: {} }\n", 1),
+        ("acknowledge: []\n", 1),
+        ("# nothing\n", 1),
+        ("polciy: { prune: { seats: none } }\n", 1),
+        ("policy: { limits: { x: 1 }, y: 2 }\nacknowledge: [7]\n", 3),
+    ] {
+        let problems = roster::load_policy(&path("wrong.yaml", wrong)).unwrap_err();
+        assert_eq!(problems.len(), count, "{wrong}: {problems:?}");
+    }
+    assert_eq!(
+        roster::load_policy(&folder.path().join("gone"))
+            .unwrap_err()
+            .len(),
+        1
+    );
+    assert_eq!(roster::load_policy(folder.path()).unwrap_err().len(), 1);
+}
+
+#[test]
+fn the_digest_is_of_what_the_files_say_and_not_of_their_names() {
+    let (a, b) = ("version: 1\nusers: { a: {} }\n", "users: { b: {} }\n");
+    let digest = |files: &[(&str, &str)]| roster::parse(files.iter().copied()).unwrap().digest;
+    let one = digest(&[("x.yaml", a), ("y.yaml", b)]);
+    assert!(one.starts_with("sha256:") && one.len() == 7 + 64, "{one}");
+    assert_eq!(one, digest(&[("z/1.yaml", b), ("z/2.yaml", a)]));
+    assert_ne!(one, digest(&[("x.yaml", a)]));
+    assert_ne!(
+        one,
+        digest(&[("x.yaml", a), ("y.yaml", "users: { b: {} }\n\n")])
+    );
+    let loaded = roster::parse([("x.yaml", a), ("y.yaml", b)]).unwrap();
+    let files: Vec<_> = loaded
+        .files
+        .iter()
+        .map(|f| (&*f.name, &*f.digest))
+        .collect();
+    // As `sha256sum` counts.
+    assert_eq!(
+        files,
+        [
+            (
+                "x.yaml",
+                "sha256:92d37dbba75c34b2b8b299ec2ce22ce05652c3b0da670df43ab3f8478f8479d7"
+            ),
+            (
+                "y.yaml",
+                "sha256:9e9b59fe5e6762eb0a87546d8fc5f6d8b7be2c032bd0ee9a8959e0e6c648658a"
+            ),
+        ]
+    );
 }

@@ -3,7 +3,9 @@
 
 mod policy;
 
-pub use policy::{Acknowledgement, Bound, Limit, Policy, Prices, Prune, Requirement, Reserve};
+pub use policy::{
+    Acknowledgement, Bound, Limit, Policy, Prices, Prune, Requirement, Reserve, Rules,
+};
 
 use crate::live::Reach;
 use crate::model::{Attribute, GroupName, Membership, Place, Text, Tier, UserName, Value, folded};
@@ -128,6 +130,22 @@ impl Desired {
     /// Whether the roster may take anything away.
     pub fn may_remove(&self) -> bool {
         self.root.is_some()
+    }
+
+    /// The same under the rules of a trusted checkout. They do not make a root: who reviewed the rules has not said that
+    /// the roster may remove anything.
+    pub fn under(mut self, rules: Rules) -> Self {
+        let Rules {
+            policy,
+            acknowledge,
+            prices,
+        } = rules;
+        self.policy = policy;
+        self.acknowledge = acknowledge;
+        if let Some(prices) = prices {
+            self.prices = prices;
+        }
+        self
     }
 
     /// The listings of each of these people: one pass over the memberships.

@@ -182,6 +182,17 @@ pub struct Acknowledgement {
     pub at: Place,
 }
 
+/// What a trusted checkout puts in the place of a roster's own rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Its policy, or the standard one where it has none.
+    pub policy: Policy,
+    /// Its agreements; those of the roster do not count.
+    pub acknowledge: Vec<Acknowledgement>,
+    /// Its prices, where it has any.
+    pub prices: Option<Prices>,
+}
+
 /// The prices of the root's `tiers` over the list prices; estimates only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prices(Map<Tier, Usd>);

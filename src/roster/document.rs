@@ -2,7 +2,7 @@
 //!
 //! A document says what one file says and judges nothing beyond that: what contradicts what is for [`super::join`].
 
-use crate::desired::{Acknowledgement, Ask, Leaving, Pins, Policy, Prices};
+use crate::desired::{Acknowledgement, Ask, Invite, Leaving, Pins, Policy, Prices};
 use crate::model::{Attribute, GroupName, Text, Tier, UserName, Value};
 use crate::problem::Spot;
 use jiff::civil::Date;
@@ -28,9 +28,10 @@ pub(super) struct Document {
 pub(super) struct RootPart {
     pub(super) at: Spot,
     pub(super) target: Pins,
+    pub(super) invite: Invite,
     pub(super) policy: Policy,
+    pub(super) prices: Option<Prices>,
     pub(super) acknowledge: Vec<Acknowledgement>,
-    pub(super) prices: Prices,
 }
 
 /// One entry under `users`.

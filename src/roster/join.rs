@@ -32,15 +32,17 @@ impl Desired {
             let RootPart {
                 at,
                 target,
+                invite,
                 policy,
-                acknowledge,
                 prices,
+                acknowledge,
             } = root;
             let at = at.place;
             desired.root = Some(Root { at, target });
+            desired.invite = invite;
             desired.policy = policy;
+            desired.prices = prices.unwrap_or_default();
             desired.acknowledge = acknowledge;
-            desired.prices = prices;
         }
         for (name, parts) in users {
             let claim = join.user(&name, parts, &mut desired.members);
@@ -262,7 +264,7 @@ impl Join<'_> {
     fn second_root(&mut self, first: &RootPart, second: &RootPart) {
         let problem = Problem::new(second.at.clone(), "two root files")
             .also(first.at.clone(), "this is one already")
-            .hint("only one file has `version`, `target` and `policy`");
+            .hint("only one file has `version`, and with it `target`, `policy` and the like");
         self.problems.push(problem);
     }
 }

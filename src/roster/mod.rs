@@ -5,6 +5,7 @@
 //! knows what is live, and nothing here calls anybody.
 
 mod across;
+mod digest;
 mod document;
 mod join;
 mod schema;
@@ -16,10 +17,12 @@ mod yaml;
 pub use schema::schema;
 pub use writer::{Extent, Written, write};
 
-use crate::desired::Desired;
+use crate::desired::{Desired, Rules};
 use crate::model::Text;
-use crate::problem::{Problem, Problems};
-use std::path::PathBuf;
+use crate::problem::{Problem, Problems, Spot};
+use std::path::{Path, PathBuf};
+
+pub use digest::File;
 
 /// What was loaded, and from where.
 #[derive(Clone, Debug)]
@@ -27,7 +30,9 @@ pub struct Loaded {
     /// What the files ask for, together.
     pub desired: Desired,
     /// The files that said so, by name.
-    pub files: Vec<Text>,
+    pub files: Vec<File>,
+    /// `sha256:…` over the contents of all files, whatever their names and order.
+    pub digest: Text,
 }
 
 /// Reads files, and every `*.yaml` and `*.yml` below directories. The order of `paths` does not matter.
@@ -52,6 +57,32 @@ pub fn parse<N: Into<Text>, T: Into<Text>>(
     read(files.collect(), Vec::new())
 }
 
+/// Reads the `policy`, `acknowledge` and `tiers` of one file, a root or not, to put them in the place of a roster's own
+/// with [`Desired::under`]. The rest of the file is not looked at.
+///
+/// # Errors
+/// Every problem at once; a file that has no policy is one.
+pub fn load_policy(path: &Path) -> Result<Rules, Problems> {
+    let (files, mut problems) = sources::gather(&[path.to_owned()]);
+    let mut rules = Rules::default();
+    if let [(file, text)] = files.as_slice() {
+        if let Some(part) = yaml::rules(file, text, &mut problems) {
+            rules = Rules {
+                policy: part.policy,
+                acknowledge: part.acknowledge,
+                prices: part.prices,
+            };
+        }
+    } else if problems.is_empty() {
+        let at = Spot::file(path.to_string_lossy().into());
+        problems.push(Problem::new(at, "a policy is one file").hint("name the file itself"));
+    }
+    match problems.is_empty() {
+        true => Ok(rules),
+        false => Err(Problems::new(problems, files)),
+    }
+}
+
 fn read(mut files: Vec<(Text, Text)>, mut problems: Vec<Problem>) -> Result<Loaded, Problems> {
     files.sort();
     let mut names = words::Names::default();
@@ -69,10 +100,14 @@ fn read(mut files: Vec<(Text, Text)>, mut problems: Vec<Problem>) -> Result<Load
     }
     across::names(&documents, &mut problems);
     let desired = Desired::of(documents, whole, &mut problems);
-    if problems.is_empty() {
-        let files = files.into_iter().map(|(name, _)| name).collect();
-        Ok(Loaded { desired, files })
-    } else {
-        Err(Problems::new(problems, files))
+    if !problems.is_empty() {
+        return Err(Problems::new(problems, files));
     }
+    let files = File::each(files);
+    let digest = digest::of_all(&files);
+    Ok(Loaded {
+        desired,
+        files,
+        digest,
+    })
 }
