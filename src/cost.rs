@@ -8,10 +8,11 @@ use crate::directory::Directory;
 use crate::live::{Kiro, Live, Source, Status};
 use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, HashMap, HashSet};
 
 /// Before, after and from today.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
     /// The month as it is, if nothing changes.
     pub before: Bill,
@@ -26,7 +27,7 @@ pub struct Cost {
 }
 
 /// Seats and dollars a month.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
     /// People with a seat, each once.
     pub seats: u64,
@@ -39,7 +40,7 @@ pub struct Bill {
 }
 
 /// Seats whose holders have never signed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// People.
     pub seats: u64,

@@ -12,10 +12,11 @@ use crate::live::{Access, Live};
 use crate::model::{GroupName, Membership, Principal, Text, Tier, Usd, UserName};
 use jiff::ToSpan;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
 
 /// What percentages are of: the live things that the roster names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
     /// Users.
     pub users: u64,

@@ -17,7 +17,7 @@ mod world;
 
 use chance::Chance;
 use kiroster::apply::{Outcome, Run};
-use kiroster::desired::{Desired, Leaving};
+use kiroster::desired::{Desired, Leaving, Limit};
 use kiroster::directory::Directory;
 use kiroster::goal::{Aside, Block};
 use kiroster::live::{Id, Live};
@@ -177,10 +177,13 @@ fn apply_in(
 ) -> Result<Vec<State>, String> {
     let mut plan = plan.clone();
     plan.blocks.clear();
-    let remaining = plan.clone().against(Live::of(world.read()));
-    let remaining = remaining.map_err(|drift| format!("stale: {drift:?}"))?;
+    let remaining = plan.clone().against(Live::of(world.read()), TODAY);
+    let remaining = remaining.map_err(|misfit| format!("{misfit:?}"))?;
     let approved = remaining
-        .approve()
+        .approve(
+            &Map::new(),
+            &Limit::ALL.map(|limit| (limit, u64::MAX)).into(),
+        )
         .map_err(|blocks| format!("{blocks:?}"))?;
     let states = approved.states.clone();
     let mut order = approved.order.clone();
@@ -645,7 +648,7 @@ fn drift_of_what_is_touched_stops_everything_and_other_drift_nothing() {
     holds("untouched", |case, _| drift_is_seen(case, false));
     catches("live is not read again", |case| {
         let stale = case.world.read();
-        let seen = |case: &Case| case.plan.clone().against(Live::of(stale.clone())).is_err();
+        let seen = |case: &Case| case.plan.clone().against(Live::of(stale.clone()), TODAY).is_err();
         let before = format!("{:?}", case.world.users);
         drift_is_seen(case, true);
         let drifted = format!("{:?}", case.world.users) != before;

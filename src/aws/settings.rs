@@ -6,6 +6,8 @@
 pub struct Settings {
     /// The AWS profile; `None`: as the SDK's chain decides.
     pub profile: Option<String>,
+    /// The account that the credentials must be of.
+    pub account: Option<String>,
     /// Identity Center's region: the flag, else the roster's pin. `None`: as the SDK's chain decides.
     pub region: Option<String>,
     /// Kiro's region. `None`: Kiro is asked.

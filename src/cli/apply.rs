@@ -1,14 +1,15 @@
-//! `apply`: plan, consent, read again, classify, and only then write.
+//! `apply`: a plan, saved and reviewed or made here and agreed to; then read again, classify, judge, and only then write.
 
 use super::args::{self, Global};
-use super::connect;
-use super::consent;
+use super::connect::{self, Connection, Wanted};
 use super::exit::{Exit, Stop};
 use super::screen::Screen;
-use super::{plan, validate};
+use super::show::{self, Look};
+use super::{consent, plan, saved, validate};
 use crate::apply::{Report, drive};
-use crate::plan::{Drift, Remaining};
+use crate::plan::{Approved, Plan};
 use crate::render::account;
+use std::path::Path;
 use std::time::Duration;
 use tokio::signal;
 
@@ -17,18 +18,55 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let Ok(loaded) = validate::load(&args.sources.files, screen) else {
+    match &args.plan {
+        Some(file) => of_plan(file, args, global, screen).await,
+        None => of_roster(args, global, screen).await,
+    }
+}
+
+/// Plans the roster, asks, and applies what was shown.
+async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyhow::Result<Exit> {
+    let Ok(loaded) = validate::load(&args.sources, screen) else {
         return Ok(Exit::Error);
     };
-    let connection = connect::to(global, Some(&loaded.desired), screen).await?;
-    let plan = plan::of(&loaded.desired, &args.wishes.wish(), &connection).await?;
-    plan::show(&plan, &connection, screen)?;
+    let ground = connect::ground(global)?;
+    let wanted = Wanted::of_roster(&loaded.desired);
+    let connection = ground.open(global, &wanted, screen).await?;
+    let draft = plan::draft(&loaded, &args.wishes.wish(), &connection).await?;
+    let look = Look {
+        format: args::Format::Text,
+        sandbox: connection.sandbox(),
+    };
+    show::product(&draft.plan, &draft.document, &look, screen)?;
+    let exit = agreed_and_applied(draft, args, &connection, screen).await;
+    connection.close();
+    exit
+}
+
+async fn agreed_and_applied(
+    draft: plan::Draft,
+    args: &args::Apply,
+    connection: &Connection,
+    screen: &Screen,
+) -> anyhow::Result<Exit> {
+    let plan::Draft { plan, document } = draft;
+    if let Some(expected) = &args.expect
+        && *expected != document.digest
+    {
+        return Err(Stop::new(
+            Exit::Stale,
+            format!(
+                "this is another plan than the one that is expected: {} instead of {expected}; nothing was written",
+                document.digest
+            ),
+        )
+        .hint("review this plan, and expect its digest")
+        .into());
+    }
     if !plan.blocks.is_empty() {
-        connection.close();
         return Ok(Exit::Blocked);
     }
     if args.wishes.strict && plan::waits(&plan) {
-        connection.close();
         return Err(Stop::new(
             Exit::Error,
             "entries wait, and `--strict` makes that an error",
@@ -36,18 +74,53 @@ pub(super) async fn run(
         .into());
     }
     if plan.operations.is_empty() {
-        connection.close();
         return Ok(Exit::Done);
     }
-    if let Err(declined) = consent::obtain(&plan, args.yes, screen) {
-        connection.close();
-        return Err(declined);
-    }
-    let live = plan::read(&loaded.desired, &connection).await?;
-    let remaining = plan.against(live).map_err(|drift| stale(&drift))?;
-    let report = perform(remaining, &connection, args, screen).await?;
-    screen.product(&format!("\n{}", account::account(&report, screen.out)))?;
+    consent::obtain(&plan, args.yes, screen)?;
+    rest_of(plan, args, connection, screen, |_| {}).await
+}
+
+/// Applies a saved plan: exactly that, or nothing.
+async fn of_plan(
+    file: &Path,
+    args: &args::Apply,
+    global: &Global,
+    screen: &Screen,
+) -> anyhow::Result<Exit> {
+    let Ok(roster) = validate::load_beside(&args.sources, screen) else {
+        return Ok(Exit::Error);
+    };
+    let (file, connection) = saved::open(file, roster.as_ref(), global, screen).await?;
+    let told = |remaining: &_| saved::tell_elsewhere(&file, remaining, screen);
+    let exit = rest_of(file.plan.clone(), args, &connection, screen, told).await;
     connection.close();
+    exit
+}
+
+/// The one road to the first write: read again, classify, judge, run.
+async fn rest_of(
+    plan: Plan,
+    args: &args::Apply,
+    connection: &Connection,
+    screen: &Screen,
+    told: impl Fn(&crate::plan::Remaining),
+) -> anyhow::Result<Exit> {
+    let remaining = saved::again(plan, connection, screen).await?;
+    told(&remaining);
+    if remaining.is_done() {
+        screen.product(match remaining.states().is_empty() {
+            true => "This plan has no changes.\n",
+            false => "Already applied.\n",
+        })?;
+        return Ok(Exit::Done);
+    }
+    let agreed = args::agreed(&args.wishes.ack);
+    let approved = match saved::approve(remaining, &agreed, connection, screen).await? {
+        Ok(approved) => approved,
+        Err(exit) => return Ok(exit),
+    };
+    let report = perform(approved, connection, args, screen).await;
+    screen.product(&format!("\n{}", account::account(&report, screen.out)))?;
     Ok(match (report.interrupted, report.is_complete()) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::Done,
@@ -56,14 +129,11 @@ pub(super) async fn run(
 }
 
 async fn perform(
-    remaining: Remaining,
-    connection: &connect::Connection,
+    approved: Approved,
+    connection: &Connection,
     args: &args::Apply,
     screen: &Screen,
-) -> anyhow::Result<Report> {
-    let approved = remaining
-        .approve()
-        .map_err(|_| Stop::new(Exit::Blocked, "the plan is blocked; nothing was written"))?;
+) -> Report {
     let patience = Duration::from_secs(args.settle);
     let report = drive(
         &connection.session,
@@ -81,7 +151,7 @@ async fn perform(
             }
         },
     );
-    Ok(report.await)
+    report.await
 }
 
 /// Ctrl-C, and what an orchestrator sends.
@@ -99,20 +169,4 @@ pub(super) async fn interrupted() {
         result = signal::ctrl_c() => if result.is_err() { std::future::pending().await },
         _ = terminated => {}
     }
-}
-
-fn stale(drift: &[Drift]) -> Stop {
-    let subjects: Vec<String> = drift.iter().take(10).map(account::drifted).collect();
-    let more = match drift.len().saturating_sub(10) {
-        0 => String::new(),
-        more => format!(", and {more} more"),
-    };
-    Stop::new(
-        Exit::Stale,
-        format!(
-            "live has changed since this plan was made; nothing was written: {}{more}",
-            subjects.join(", ")
-        ),
-    )
-    .hint("run it again and review the new plan")
 }

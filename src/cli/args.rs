@@ -180,14 +180,22 @@ pub(crate) enum LogFormat {
 /// Where the roster is.
 #[derive(Debug, Args)]
 pub(crate) struct Sources {
-    /// Roster file, directory of them, or `-` for standard input; repeatable, in any order
-    #[arg(
-        short,
-        long = "file",
-        value_name = "PATH",
-        default_value = "kiroster.yaml"
-    )]
+    /// Roster file, directory of them, or `-` for standard input; repeatable, in any order [default: kiroster.yaml]
+    #[arg(short, long = "file", value_name = "PATH")]
     pub(crate) files: Vec<PathBuf>,
+    /// Policy and acknowledgements of a trusted checkout, instead of the roster's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
+impl Sources {
+    /// The files that are named, or the one that is meant.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        match self.files.as_slice() {
+            [] => vec![PathBuf::from("kiroster.yaml")],
+            files => files.to_vec(),
+        }
+    }
 }
 
 /// What a person wishes beside the roster.
@@ -264,6 +272,8 @@ pub(crate) enum Command {
     Validate(Validate),
     Plan(Plan),
     Apply(Apply),
+    Show(Show),
+    Verify(Verify),
     Export(Export),
     Schema(Schema),
     Completions(Completions),
@@ -286,18 +296,63 @@ pub(crate) struct Plan {
     pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) wishes: Wishes,
+    /// Save the plan, for review and for `apply`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to show it
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    pub(crate) output: Option<Format>,
     /// Exit 2 where there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
 }
 
-/// Plan a roster and, after consent, make it so
+/// How a plan is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal
+    Text,
+    /// The plan file
+    Json,
+}
+
+/// Show a saved plan again, in any format; offline
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// How to show it
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    pub(crate) output: Option<Format>,
+}
+
+/// Check that a saved plan still fits and may be applied; never writes
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+    /// Agree to so many of what a limit counts, such as remove_users=42
+    #[arg(long, value_name = "RULE=N", value_parser = ack)]
+    pub(crate) ack: Vec<(Limit, u64)>,
+}
+
+/// Apply a saved plan, or plan a roster and, after consent, make it so
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    /// A plan that `plan --out` saved: exactly that is done, or nothing
+    #[arg(value_name = "PLAN", conflicts_with_all = ["only", "additive", "invite", "strict", "expect", "policy"])]
+    pub(crate) plan: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) wishes: Wishes,
+    /// Go on only if the plan has this digest
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) expect: Option<String>,
     /// Do not ask; no guard is skipped
     #[arg(short = 'y', long)]
     pub(crate) yes: bool,
@@ -342,6 +397,8 @@ pub(crate) struct Schema {
 pub(crate) enum SchemaOf {
     /// The roster
     Roster,
+    /// The saved plan
+    Plan,
 }
 
 /// Print a completion script

@@ -6,11 +6,16 @@ mod connect;
 mod consent;
 mod exit;
 mod export;
+mod files;
 mod help;
 mod plan;
+mod provenance;
 mod sandbox;
+mod saved;
 mod screen;
+mod show;
 mod validate;
+mod verify;
 
 use args::{Cli, Command, Global, LogFormat};
 use exit::{Exit, Stop};
@@ -50,6 +55,8 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Man(args) => help::man(&args, screen),
         Command::Plan(args) => on_runtime(plan::run(&args, &global, screen)),
         Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
+        Command::Show(args) => show::run(&args, screen),
+        Command::Verify(args) => on_runtime(verify::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }

@@ -16,6 +16,8 @@ pub(crate) struct Screen {
     pub(crate) quiet: bool,
     /// Say more.
     pub(crate) verbose: bool,
+    /// Columns of the terminal that standard error goes to.
+    pub(crate) width_err: Option<usize>,
     /// Whether a question can be asked.
     pub(crate) can_ask: bool,
 }
@@ -33,6 +35,9 @@ impl Screen {
             },
             quiet: global.quiet,
             verbose: global.verbose > 0,
+            width_err: console::Term::stderr()
+                .size_checked()
+                .map(|(_, columns)| usize::from(columns)),
             can_ask: terminals && !ci && !global.no_input,
         }
     }

@@ -1,15 +1,15 @@
 //! `validate`: parse, check, show every problem at once. No credentials, no call.
 
-use super::args;
+use super::args::{self, Sources};
 use super::exit::Exit;
 use super::screen::Screen;
 use crate::desired::Desired;
+use crate::problem::Problems;
 use crate::render::problems;
 use crate::roster::{self, Loaded};
-use std::path::PathBuf;
 
 pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit> {
-    let Ok(loaded) = load(&args.sources.files, screen) else {
+    let Ok(loaded) = load(&args.sources, screen) else {
         return Ok(Exit::Error);
     };
     let Desired {
@@ -44,8 +44,22 @@ fn counted(number: usize, what: &str) -> String {
 }
 
 /// Loads a roster, or shows what is wrong with it.
-pub(super) fn load(files: &[PathBuf], screen: &Screen) -> Result<Loaded, ()> {
-    roster::load(files).map_err(|problems| {
-        screen.must_say(problems::text(&problems, screen.err.colour).trim_end());
-    })
+pub(super) fn load(sources: &Sources, screen: &Screen) -> Result<Loaded, ()> {
+    let told = |problems: &Problems| {
+        screen.must_say(problems::text(problems, screen.err.colour).trim_end());
+    };
+    let mut loaded = roster::load(&sources.files()).map_err(|problems| told(&problems))?;
+    if let Some(file) = &sources.policy {
+        let rules = roster::load_policy(file).map_err(|problems| told(&problems))?;
+        loaded.desired = loaded.desired.under(rules);
+    }
+    Ok(loaded)
+}
+
+/// The roster that is named beside a plan, if one is.
+pub(super) fn load_beside(sources: &Sources, screen: &Screen) -> Result<Option<Loaded>, ()> {
+    match sources.files.is_empty() {
+        true => Ok(None),
+        false => load(sources, screen).map(Some),
+    }
 }

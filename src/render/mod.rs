@@ -6,6 +6,7 @@ pub mod account;
 mod limits;
 pub mod problems;
 pub mod text;
+pub mod told;
 pub mod view;
 mod words;
 
