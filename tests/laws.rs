@@ -12,6 +12,8 @@
 mod chance;
 #[path = "laws/rosters.rs"]
 mod rosters;
+#[path = "laws/saved.rs"]
+mod saved;
 #[path = "laws/world.rs"]
 mod world;
 
@@ -648,7 +650,12 @@ fn drift_of_what_is_touched_stops_everything_and_other_drift_nothing() {
     holds("untouched", |case, _| drift_is_seen(case, false));
     catches("live is not read again", |case| {
         let stale = case.world.read();
-        let seen = |case: &Case| case.plan.clone().against(Live::of(stale.clone()), TODAY).is_err();
+        let seen = |case: &Case| {
+            case.plan
+                .clone()
+                .against(Live::of(stale.clone()), TODAY)
+                .is_err()
+        };
         let before = format!("{:?}", case.world.users);
         drift_is_seen(case, true);
         let drifted = format!("{:?}", case.world.users) != before;

@@ -14,6 +14,7 @@ use crate::plan::{Elsewhere, Plan, State, Wish, asks};
 use crate::planfile::{self, Document, Sheet};
 use crate::roster::Loaded;
 use anyhow::Context;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 pub(super) async fn run(
@@ -86,8 +87,8 @@ pub(super) async fn draft(
     let access = access(&plan, &[], connection).await?;
     let plan = plan.judged(&live, &access);
     let sheet = Sheet {
-        made: connection.now,
-        expires: planfile::expires(&plan, desired, connection.now),
+        made: to_the_second(connection.now),
+        expires: planfile::expires(&plan, desired, to_the_second(connection.now)),
         roster: provenance::of(loaded),
         elsewhere: Some(Elsewhere::of(&plan, &live)),
         block: &show::block_told,
@@ -119,4 +120,9 @@ pub(super) async fn access(
 pub(super) async fn read(reach: &Reach, connection: &Connection) -> anyhow::Result<Live> {
     let reading = aws::read(&connection.session, reach).await;
     Ok(Live::of(reading.map_err(connect::explain)?))
+}
+
+/// Fractions of a second tell a reader nothing.
+fn to_the_second(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }

@@ -2,7 +2,7 @@
 
 use super::{Change, Operation};
 use crate::directory::{Directory, Group, User};
-use crate::model::{Attribute, Subject};
+use crate::model::{Attribute, Principal, Subject};
 use std::sync::Arc;
 
 /// An operation that is not possible any more.
@@ -14,6 +14,8 @@ pub struct Drift {
     pub planned: Operation,
     /// What is live now, as an operation from the planned state to today's; `None` where only the object's id differs.
     pub now: Option<Operation>,
+    /// Who else has the name or the e-mail address by now, where that is what stands in the way.
+    pub taken_by: Option<Principal>,
 }
 
 /// What has happened to the operation's subject since it was planned.
@@ -103,5 +105,6 @@ pub(super) fn beside_of(operation: &Operation, now: &Directory) -> Option<Drift>
         subject: operation.subject(),
         planned: operation.clone(),
         now: Some(since),
+        taken_by: None,
     })
 }

@@ -12,6 +12,7 @@ mod order;
 mod partial;
 mod resume;
 mod sides;
+mod taken;
 
 pub use classify::{State, classify};
 pub use coverage::{Coverage, Unmanaged};

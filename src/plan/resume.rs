@@ -4,6 +4,7 @@
 
 use super::classify::{State, classify};
 use super::drift::{Drift, beside_of, today_of};
+use super::taken::taken;
 use super::{Elsewhere, Operation, Order, Plan, Side, on};
 use crate::cost::Cost;
 use crate::directory::Directory;
@@ -79,21 +80,27 @@ impl Plan {
             .iter()
             .map(|operation| classify(operation, &self.basis, &live))
             .collect();
-        let stale = self.operations.iter().zip(&states);
-        let stale: Vec<Drift> = stale
-            .filter(|(_, state)| **state == State::Stale)
-            .map(|(operation, _)| Drift {
-                subject: operation.subject(),
-                planned: operation.clone(),
-                now: today_of(operation, &live.directory),
+        // Between the state before all of it and the state after: the order of what is left is part of the order of all.
+        let [before, after] =
+            [Side::Before, Side::After].map(|side| on(side, &live.directory, &self.operations));
+        let ready = self.operations.iter().zip(&states);
+        let ready = ready.filter(|(_, state)| **state == State::Ready);
+        let taken = taken(ready.map(|(operation, _)| operation), &after);
+        let operations = self.operations.iter().zip(&states);
+        let stale: Vec<Drift> = operations
+            .filter_map(|(operation, state)| {
+                let taken_by = taken.get(&operation.subject()).cloned();
+                (*state == State::Stale || taken_by.is_some()).then(|| Drift {
+                    subject: operation.subject(),
+                    planned: operation.clone(),
+                    now: today_of(operation, &live.directory),
+                    taken_by,
+                })
             })
             .collect();
         if !stale.is_empty() {
             return Err(Misfit::Stale(stale));
         }
-        // Between the state before all of it and the state after: the order of what is left is part of the order of all.
-        let [before, after] =
-            [Side::Before, Side::After].map(|side| on(side, &live.directory, &self.operations));
         // A ring has been a block since the plan was made.
         let order = Order::of(&self.operations, &before, &after).unwrap_or_default();
         let ready = self.operations.iter().zip(&states);
