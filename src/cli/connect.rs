@@ -33,12 +33,10 @@ impl Connection {
         }
     }
 
-    /// A header that says so when nothing of this is real.
-    pub(super) fn headed(&self, header: &str) -> String {
-        match &self.embedded {
-            Some(embedded) => format!("Sandbox {}: {header}", embedded.name()),
-            None => header.to_owned(),
-        }
+    /// The sandbox's name, when nothing of this is real.
+    pub(super) fn sandbox(&self) -> Option<String> {
+        let embedded = self.embedded.as_ref();
+        embedded.map(Embedded::name)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::goal::Aside;
 use crate::live::{Access, Live};
 use crate::model::Principal;
 use crate::plan::{Plan, Wish, asks};
-use crate::render::View;
+use crate::render::{Detail, Heading, View};
 use std::collections::BTreeMap;
 
 pub(super) async fn run(
@@ -81,8 +81,15 @@ pub(super) async fn read(desired: &Desired, connection: &Connection) -> anyhow::
 
 /// Prints the plan.
 pub(super) fn show(plan: &Plan, connection: &Connection, screen: &Screen) -> anyhow::Result<()> {
-    let mut view = View::of(plan, screen.verbose);
-    view.header = connection.headed(&view.header);
+    let heading = Heading {
+        sandbox: connection.sandbox(),
+        ..Heading::default()
+    };
+    let detail = Detail {
+        full: false,
+        every_note: screen.verbose,
+    };
+    let view = View::of(plan, &heading, detail);
     screen.product(&screen.out.view(&view))?;
     Ok(())
 }

@@ -27,9 +27,11 @@ impl Screen {
         Self {
             out: Ink {
                 colour: wants_colour(global.color, io::stdout().is_terminal()),
+                width: columns(&Term::stdout()),
             },
             err: Ink {
                 colour: wants_colour(global.color, io::stderr().is_terminal()),
+                width: columns(&Term::stderr()),
             },
             quiet: global.quiet,
             verbose: global.verbose > 0,
@@ -75,6 +77,12 @@ impl Screen {
         term.write_str(question)?;
         term.read_line()
     }
+}
+
+/// A terminal's columns; a pipe has none.
+fn columns(term: &Term) -> Option<usize> {
+    let (_, columns) = term.size_checked().filter(|_| term.is_term())?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// `--color`, then NO_COLOR, then CLICOLOR_FORCE, then the terminal.
