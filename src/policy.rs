@@ -120,7 +120,7 @@ pub fn judge(change: Change<'_>, policy: &Policy, agreed: &Agreed) -> (Vec<Block
     }
     blocks.extend(budget(change, policy));
     blocks.extend(required(change, policy));
-    let mut notes = Vec::new();
+    let mut notes = joins(change);
     for (who, access) in change.access {
         match who {
             _ if *access == Access::None => {}
@@ -138,6 +138,23 @@ pub fn judge(change: Change<'_>, policy: &Policy, agreed: &Agreed) -> (Vec<Block
         }
     }
     (blocks, notes)
+}
+
+/// Who joins a group that holds account access, whether or not that was agreed to: the reviewer must see each.
+fn joins(change: Change<'_>) -> Vec<Note> {
+    let (_, will) = change.before.members.apart(&change.after.members);
+    let new = will
+        .into_iter()
+        .filter(|member| !change.before.members.contains(member));
+    let notes = new.filter_map(|member| {
+        let access = change.access.get(&Principal::Group(member.group.clone()))?;
+        (*access != Access::None).then(|| Note::JoinsAccess {
+            user: member.user.clone(),
+            group: member.group.clone(),
+            access: access.clone(),
+        })
+    });
+    notes.collect()
 }
 
 /// What is counted, by name.

@@ -35,6 +35,8 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let draft = plan::draft(&loaded, &args.wishes.wish(), &connection).await?;
     let look = Look {
         format: args::Format::Text,
+        full: false,
+        file: None,
         sandbox: connection.sandbox(),
     };
     show::product(&draft.plan, &draft.document, &look, screen)?;

@@ -302,6 +302,9 @@ pub(crate) struct Plan {
     /// How to show it
     #[arg(short, long, value_enum, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
+    /// List what is live and in no file, and fold nothing
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Exit 2 where there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -314,6 +317,8 @@ pub(crate) enum Format {
     Text,
     /// The plan file
     Json,
+    /// One line
+    Summary,
 }
 
 /// Show a saved plan again, in any format; offline
@@ -325,6 +330,9 @@ pub(crate) struct Show {
     /// How to show it
     #[arg(short, long, value_enum, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
+    /// List what was live and in no file, and fold nothing
+    #[arg(long)]
+    pub(crate) full: bool,
 }
 
 /// Check that a saved plan still fits and may be applied; never writes

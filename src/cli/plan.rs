@@ -45,6 +45,8 @@ pub(super) async fn run(
     }
     let look = Look {
         format: args.output.unwrap_or(Format::Text),
+        full: args.full,
+        file: args.out.as_ref().map(|file| file.display().to_string()),
         sandbox,
     };
     show::product(&plan, &document, &look, screen)?;

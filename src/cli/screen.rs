@@ -2,7 +2,7 @@
 
 use super::args::{Colour, Global};
 use crate::render::Ink;
-use console::Style;
+use console::{Style, Term};
 use std::io::{self, IsTerminal, Write};
 
 /// Where and how a run speaks.
@@ -16,8 +16,6 @@ pub(crate) struct Screen {
     pub(crate) quiet: bool,
     /// Say more.
     pub(crate) verbose: bool,
-    /// Columns of the terminal that standard error goes to.
-    pub(crate) width_err: Option<usize>,
     /// Whether a question can be asked.
     pub(crate) can_ask: bool,
 }
@@ -29,15 +27,14 @@ impl Screen {
         Self {
             out: Ink {
                 colour: wants_colour(global.color, io::stdout().is_terminal()),
+                width: columns(&Term::stdout()),
             },
             err: Ink {
                 colour: wants_colour(global.color, io::stderr().is_terminal()),
+                width: columns(&Term::stderr()),
             },
             quiet: global.quiet,
             verbose: global.verbose > 0,
-            width_err: console::Term::stderr()
-                .size_checked()
-                .map(|(_, columns)| usize::from(columns)),
             can_ask: terminals && !ci && !global.no_input,
         }
     }
@@ -85,6 +82,12 @@ impl Screen {
         }
         Ok(line)
     }
+}
+
+/// A terminal's columns; a pipe has none.
+fn columns(term: &Term) -> Option<usize> {
+    let (_, columns) = term.size_checked().filter(|_| term.is_term())?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// `--color`, then NO_COLOR, then CLICOLOR_FORCE, then the terminal.

@@ -7,12 +7,14 @@ use super::screen::Screen;
 use crate::goal::{Aside, Block, Note};
 use crate::plan::Plan;
 use crate::planfile::{self, Document, Told};
-use crate::render::{self, View};
+use crate::render::{self, Detail, Heading, View};
 
 pub(super) fn run(args: &args::Show, screen: &Screen) -> anyhow::Result<Exit> {
     let saved = saved::read(&args.plan)?;
     let look = Look {
         format: args.output.unwrap_or(Format::Text),
+        full: args.full,
+        file: Some(args.plan.display().to_string()),
         sandbox: None,
     };
     product(&saved.plan, &saved.document, &look, screen)?;
@@ -22,6 +24,10 @@ pub(super) fn run(args: &args::Show, screen: &Screen) -> anyhow::Result<Exit> {
 /// How a plan is to be shown.
 pub(super) struct Look {
     pub(super) format: Format,
+    /// List what is live and in no file.
+    pub(super) full: bool,
+    /// The plan's file, where there is one.
+    pub(super) file: Option<String>,
     /// The sandbox's file, where nothing of this is real.
     pub(super) sandbox: Option<String>,
 }
@@ -33,18 +39,30 @@ pub(super) fn product(
     look: &Look,
     screen: &Screen,
 ) -> anyhow::Result<()> {
+    let detail = Detail {
+        full: look.full,
+        every_note: screen.verbose,
+    };
+    let heading = heading(document, look);
     let text = match look.format {
-        Format::Text => {
-            let mut view = View::of(plan, screen.verbose);
-            if let Some(file) = &look.sandbox {
-                view.header = format!("Sandbox {file}: {}", view.header);
-            }
-            screen.out.view(&view)
-        }
+        Format::Text => screen.out.view(&View::of(plan, &heading, detail)),
+        Format::Summary => render::summary(plan),
         Format::Json => planfile::write(document)?,
     };
     screen.product(&text)?;
     Ok(())
+}
+
+/// Who reads a plan in a terminal and saves none needs neither digest nor day.
+fn heading(document: &Document, look: &Look) -> Heading {
+    let kept = look.format != Format::Text || look.file.is_some() || look.full;
+    Heading {
+        sandbox: look.sandbox.clone(),
+        commit: document.roster.commit.clone(),
+        digest: kept.then(|| document.digest.clone()),
+        expires: kept.then(|| document.expires.to_string()),
+        file: look.file.clone(),
+    }
 }
 
 /// The sentence of a block.

@@ -317,6 +317,15 @@ pub enum Note {
         /// Which accounts, or why AWS would not tell.
         access: Access,
     },
+    /// Somebody joins a group that holds AWS account access, or may.
+    JoinsAccess {
+        /// The person.
+        user: UserName,
+        /// The group.
+        group: GroupName,
+        /// Which accounts, or why AWS would not tell.
+        access: Access,
+    },
     /// An acknowledgement that does not count: too old, or too far ahead.
     NotAcknowledged {
         /// Of which limit.

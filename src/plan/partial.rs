@@ -125,11 +125,7 @@ impl Plan {
         let after = on(Side::After, &live.directory, &self.operations);
         self.shifts = shifts(&self.operations, &live.directory, &after);
         self.cost = Cost::of(live, &after, &self.cost.prices, today);
-        let touched: Set<Principal> = self
-            .operations
-            .iter()
-            .flat_map(|op| principals(op))
-            .collect();
+        let touched: Set<Principal> = self.operations.iter().flat_map(principals).collect();
         self.basis
             .retain(|principal, _| touched.contains(principal));
         self.blocks

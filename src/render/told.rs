@@ -23,5 +23,5 @@ pub fn aside(aside: &Aside) -> Told {
 
 fn told(said: Said) -> Told {
     let Said { sentence, hint } = said;
-    (sentence, hint)
+    (sentence.plain(true), hint.map(|hint| hint.plain(true)))
 }
