@@ -92,7 +92,15 @@ async fn of_plan(
     let Ok(roster) = validate::load_beside(&args.sources, screen) else {
         return Ok(Exit::Error);
     };
+    let name = file.display().to_string();
     let (file, connection) = saved::open(file, roster.as_ref(), global, screen).await?;
+    let look = Look {
+        format: args::Format::Text,
+        full: false,
+        file: Some(name),
+        sandbox: connection.sandbox(),
+    };
+    show::announce(&file.plan, &file.document, &look, screen)?;
     let told = |remaining: &_| saved::tell_elsewhere(&file, remaining, screen);
     let exit = rest_of(file.plan.clone(), args, &connection, screen, told).await;
     connection.close();
@@ -111,8 +119,8 @@ async fn rest_of(
     told(&remaining);
     if remaining.is_done() {
         screen.product(match remaining.states().is_empty() {
-            true => "This plan has no changes.\n",
-            false => "Already applied.\n",
+            true => "",
+            false => "\nAlready applied.\n",
         })?;
         return Ok(Exit::Done);
     }

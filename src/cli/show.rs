@@ -53,6 +53,20 @@ pub(super) fn product(
     Ok(())
 }
 
+/// Says which plan is about to be applied, and where.
+pub(super) fn announce(
+    plan: &Plan,
+    document: &Document,
+    look: &Look,
+    screen: &Screen,
+) -> anyhow::Result<()> {
+    let mut view = View::of(plan, &heading(document, look), Detail::default());
+    view.sections.clear();
+    view.bill = None;
+    screen.product(&screen.out.view(&view))?;
+    Ok(())
+}
+
 /// Who reads a plan in a terminal and saves none needs neither digest nor day.
 fn heading(document: &Document, look: &Look) -> Heading {
     let kept = look.format != Format::Text || look.file.is_some() || look.full;

@@ -6,7 +6,6 @@ use crate::model::{Principal, Subject, Text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet as Set};
-use std::fmt::Debug;
 
 /// A digest a kind, of what is live and not a subject of the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,14 +25,14 @@ impl Elsewhere {
             subjects.contains(&subject)
         };
         let directory = &live.directory;
-        let users = directory
-            .users
-            .iter()
-            .filter(|(name, _)| !subjects.contains(&Subject::User((*name).clone())));
-        let groups = directory
-            .groups
-            .iter()
-            .filter(|(name, _)| !subjects.contains(&Subject::Group((*name).clone())));
+        let users = directory.users.iter();
+        let users = users
+            .filter(|(key, _)| !subjects.contains(&Subject::User((*key).clone())))
+            .map(|(_, user)| format!("{user:?}"));
+        let groups = directory.groups.iter();
+        let groups = groups
+            .filter(|(key, _)| !subjects.contains(&Subject::Group((*key).clone())))
+            .map(|(_, group)| format!("{group:?}"));
         let joined: Set<_> = subjects
             .iter()
             .filter_map(|subject| match subject {
@@ -41,6 +40,8 @@ impl Elsewhere {
                 _ => None,
             })
             .collect();
+        // By the names that AWS has: the plan's own names are the roster's for one reading and not for the next.
+        let present = |end: Principal| live.present_name(&end).unwrap_or(end);
         let members = joined
             .iter()
             .flat_map(|group| directory.members.of(group))
@@ -48,10 +49,18 @@ impl Elsewhere {
                 !subjects.contains(&Subject::Member((*member).clone()))
                     && !gone(&Principal::User(member.user.clone()))
                     && !gone(&Principal::Group(member.group.clone()))
+            })
+            .map(|member| {
+                let user = present(Principal::User(member.user.clone()));
+                let group = present(Principal::Group(member.group.clone()));
+                format!("{group:?} {user:?}")
             });
-        let seats = directory.seats.iter().filter(|(holder, _)| {
-            !subjects.contains(&Subject::Seat((*holder).clone())) && !gone(holder)
-        });
+        let seats = directory.seats.iter();
+        let seats = seats
+            .filter(|(holder, _)| {
+                !subjects.contains(&Subject::Seat((*holder).clone())) && !gone(holder)
+            })
+            .map(|(holder, tier)| format!("{:?} {tier}", present(holder.clone())));
         Self(BTreeMap::from([
             ("users".into(), digest(users)),
             ("groups".into(), digest(groups)),
@@ -71,10 +80,13 @@ impl Elsewhere {
 
 /// The debug form names every field, and a new one changes it: then a difference is told once too often, never once too
 /// rarely.
-fn digest<T: Debug>(things: impl Iterator<Item = T>) -> Text {
+fn digest(things: impl Iterator<Item = String>) -> Text {
+    let mut things: Vec<String> = things.collect();
+    things.sort_unstable();
     let mut digest = Sha256::new();
     for thing in things {
-        digest.update(format!("{thing:?}\n"));
+        digest.update(thing);
+        digest.update("\n");
     }
     let hex = digest.finalize();
     let hex: String = hex

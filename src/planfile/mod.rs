@@ -45,7 +45,7 @@ pub struct Saved {
     pub plan: Plan,
 }
 
-/// Reads a plan file: its seal first, then its version, then what stands in it.
+/// Reads a plan file: its version, then its seal, then what stands in it.
 ///
 /// # Errors
 /// Edited, torn, of a newer major version, or no plan file at all.
@@ -64,11 +64,12 @@ pub fn read(text: &str) -> Result<Saved, Refusal> {
     let major: u32 = major
         .parse()
         .map_err(|_| Refusal::Nonsense("its `format_version` is no version".into()))?;
-    if !digest::is_sealed(text) {
-        return Err(Refusal::Edited);
-    }
+    // Another major version may be sealed in another way.
     if major != FORMAT.0 {
         return Err(Refusal::Newer(version.format_version));
+    }
+    if !digest::is_sealed(text) {
+        return Err(Refusal::Edited);
     }
     let document: Document = serde_json::from_str(text).map_err(Refusal::no_plan)?;
     let plan = document.plan().map_err(Refusal::Nonsense)?;
