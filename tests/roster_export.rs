@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 
 /// Words that YAML readers take for something else, and characters that end, start or hide things.
 const TRAPS: [&str; 34] = [
@@ -60,7 +61,7 @@ fn load_of_write_claims_exactly_what_is_live() {
     let (cases, exact, attributes) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
-        ..Config::with_cases(2_000)
+        ..Config::with_cases(2_200)
     });
     let strategy = (organization(), any::<bool>(), any::<bool>());
     let law = |(live, target, all_attributes): (Live, bool, bool)| {
@@ -149,13 +150,15 @@ fn load_of_write_claims_exactly_what_is_live() {
         Ok(())
     };
     runner.run(&strategy, law).unwrap();
-    println!(
+    // Past the test runner, which keeps to itself what passing tests print.
+    let _ = writeln!(
+        std::io::stderr(),
         "{} organizations written and read back: {} exact groups, {} attributes",
         cases.get(),
         exact.get(),
         attributes.get()
     );
-    assert!(cases.get() > 1_500 && exact.get() > 1_000 && attributes.get() > 1_000);
+    assert!(cases.get() >= 2_000 && exact.get() > 1_000 && attributes.get() > 1_000);
 }
 
 /// Whether AWS would take the value today: of what it would not, a roster cannot say it.
