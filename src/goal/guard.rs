@@ -6,7 +6,7 @@
 use super::{Block, Claims, Keeper, Note};
 use crate::desired::Policy;
 use crate::live::Live;
-use crate::model::{Family, Membership, Principal, Subject, aws_owned_group};
+use crate::model::{Family, GroupName, Membership, Principal, Subject, aws_owned_group};
 use crate::plan::{Operation, diff};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -213,9 +213,22 @@ impl Fence<'_> {
         None
     }
 
-    /// Protected people whom the deletion of a group would put out of it.
+    /// The protected whom a deletion would touch: people whom it would put out of a group, groups that would lose a member.
     fn cascade(self, operation: &Operation) -> Vec<Principal> {
         match operation {
+            Operation::User(name, change) if change.after.is_none() => {
+                if self.policy.protect.groups.is_empty() {
+                    return vec![];
+                }
+                let directory = &self.live.directory;
+                let joined = |group: &&GroupName| {
+                    let member = Membership::new((*group).clone(), name.clone());
+                    directory.members.contains(&member)
+                };
+                let groups = directory.groups.keys().filter(joined);
+                let groups = groups.map(|group| Principal::Group(group.clone()));
+                groups.filter(|group| self.protects(group)).collect()
+            }
             Operation::Group(name, change) if change.after.is_none() => {
                 let members = self.live.directory.members_of(name);
                 members

@@ -315,11 +315,10 @@ impl Claims<'_> {
             }
             for group in joined.get(name).into_iter().flatten() {
                 let group = (*group).clone();
-                let declared = self.desired.groups.contains_key(&group);
                 let reachable = self.fence().reaches(&Principal::Group(group.clone()));
                 let provided = self.owners.owns_group(self.policy, &group);
-                // Out of scope and undeclared is somebody else's group: leaving it is not this roster's to do.
-                if !provided && (reachable || declared) {
+                // Out of scope is somebody else's group, declared or not: leaving it is not this roster's to do.
+                if !provided && reachable {
                     self.drop_member(&Membership::new(group, name.clone()), reason.clone());
                 }
             }
