@@ -3,7 +3,8 @@
 use super::args;
 use super::exit::Exit;
 use super::screen::Screen;
-use crate::desired::Desired;
+use crate::desired::{Desired, Said};
+use crate::model::visible;
 use crate::render::problems;
 use crate::roster::{self, Loaded};
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
         acknowledge: _,
         prices: _,
         invite: _,
+        tables: _,
     } = &loaded.desired;
     let root = match root {
         Some(_) => "",
@@ -38,7 +40,11 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
 
 /// Loads a roster, or shows what is wrong with it.
 pub(super) fn load(files: &[PathBuf], screen: &Screen) -> Result<Loaded, ()> {
-    roster::load(files).map_err(|problems| {
+    let loaded = roster::load(files).map_err(|problems| {
         screen.must_say(problems::text(&problems, screen.err.colour).trim_end());
-    })
+    })?;
+    for Said { value, at } in &loaded.remarks {
+        screen.say(&visible(&format!("{}: {value}", at.line())));
+    }
+    Ok(loaded)
 }

@@ -222,6 +222,13 @@ pub(super) fn note(note: &Note) -> Said {
             ),
             "an acknowledgement counts to the end of its last day (UTC), at most 14 days ahead",
         ),
+        Note::TableOfTiers { tiers, lower, at } => with_hint(
+            format!(
+                "`{}` claims {tiers} tiers, and a row's can lower a live one: {lower} lowered here",
+                visible(&at.file),
+            ),
+            "leave a cell empty to leave that seat alone",
+        ),
         Note::NeedsRoot { subject, at } => with_hint(
             format!(
                 "{} stays: without a root file nothing is removed ({})",

@@ -1,5 +1,6 @@
 //! Which files make up a roster, and their text.
 
+use super::text;
 use crate::model::Text;
 use crate::problem::{Problem, Spot};
 use std::collections::BTreeMap;
@@ -22,8 +23,13 @@ pub(super) fn gather(paths: &[PathBuf]) -> (Vec<(Text, Text)>, Vec<Problem>) {
     }
     let mut files = Vec::new();
     for path in found.into_values() {
-        match text(&path) {
-            Ok(text) => files.push((name(&path), text)),
+        match bytes(&path) {
+            Ok(bytes) => {
+                let name = name(&path);
+                if let Some(text) = text::decoded(&name, bytes, &mut problems) {
+                    files.push((name, text));
+                }
+            }
             Err(error) => problems.push(unreadable(&path, &error)),
         }
     }
@@ -62,21 +68,12 @@ fn is_yaml(path: &Path) -> bool {
     matches!(extension, Some("yaml" | "yml"))
 }
 
-fn text(path: &Path) -> io::Result<Text> {
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     if fs::metadata(path)?.len() > LARGEST {
         let limit = format!("larger than {} MB", LARGEST / 1024 / 1024);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, limit));
     }
-    let bytes = fs::read(path)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.into()),
-        Err(error) => {
-            let good = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..good].iter().filter(|b| **b == b'\n');
-            let told = format!("not UTF-8 in line {}", line.count() + 1);
-            Err(io::Error::new(io::ErrorKind::InvalidData, told))
-        }
-    }
+    fs::read(path)
 }
 
 fn name(path: &Path) -> Text {
@@ -84,9 +81,5 @@ fn name(path: &Path) -> Text {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::new(Spot::file(name(path)), format!("cannot read it: {error}"));
-    match error.kind() {
-        io::ErrorKind::InvalidData => problem.hint("save the file as UTF-8"),
-        _ => problem,
-    }
+    Problem::new(Spot::file(name(path)), format!("cannot read it: {error}"))
 }
