@@ -80,7 +80,7 @@ fn no_input_makes_the_loader_panic() {
                     let kind = number % 2;
                     let bytes = match kind {
                         0 => noise(&mut chance),
-                        _ => damaged(&mut chance),
+                        _ => damaged(&mut chance, &SEEDS),
                     };
                     let text = String::from_utf8_lossy(&bytes).into_owned();
                     match catch_unwind(|| shown(&text)) {
@@ -106,6 +106,52 @@ fn no_input_makes_the_loader_panic() {
     );
 }
 
+/// Tables and backups as the scripts write them.
+const OTHERS: [(&str, [&str; 2]); 2] = [
+    (
+        "users.csv",
+        [
+            "UserName,GivenName,Email,Groups,KiroTier,Status\r\njo,\"Jo, \"\"x\"\"\",jo@example.com,\"eng,ops\",Kiro Pro,ACTIVE\r\nbo,'=1,bo@example.com,,,\r\n",
+            "GroupName,KiroTier\neng,Pro\n\n\"o\np\ns\",Kiro Power\n",
+        ],
+    ),
+    (
+        "backup.json",
+        [
+            "{\"users\":[{\"user_id\":\"1\",\"username\":\"jo\",\"email\":\"\\u00e9@x.y\"}],\"groups\":[]}",
+            "{\n \"users\": [],\n \"groups\": [{\"group_id\":\"g\",\"display_name\":\"eng\"}],\n \"memberships\": [{\"group_id\":\"g\",\"username\":\"jo\"}]}",
+        ],
+    ),
+];
+
+#[test]
+fn no_table_and_no_backup_makes_the_loader_panic() {
+    for (name, seeds) in OTHERS {
+        for seed in seeds {
+            assert_eq!(shown_as(name, seed), None, "{seed}");
+        }
+        let (mut good, mut told) = (0, 0);
+        for number in 0..INPUTS / 10 {
+            let mut chance = Chance(number as u64 + 1);
+            let bytes = match number % 4 {
+                0 => noise(&mut chance),
+                _ => damaged(&mut chance, &seeds),
+            };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            match catch_unwind(|| shown_as(name, &text)) {
+                Ok(None) => good += 1,
+                Ok(Some(problems)) => told += problems,
+                Err(_) => panic!("input {number} made the loader of {name} panic: {text:?}"),
+            }
+        }
+        println!(
+            "{name}: {good} of {} inputs loaded, {told} problems told in the others",
+            INPUTS / 10
+        );
+        assert!(good > 100 && told > 1_000, "{name}: {good}, {told}");
+    }
+}
+
 #[test]
 fn files_that_are_no_text_are_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -120,7 +166,11 @@ fn files_that_are_no_text_are_told() {
 
 /// How many problems were told; `None` for a roster without any.
 fn shown(text: &str) -> Option<usize> {
-    let problems = roster::parse([("kiroster.yaml", text)]).err()?;
+    shown_as("kiroster.yaml", text)
+}
+
+fn shown_as(name: &str, text: &str) -> Option<usize> {
+    let problems = roster::parse([(name, text)]).err()?;
     let shown = problems::text(&problems, false);
     let escaped = |c: char| !c.is_control() || c == '\n';
     assert!(
@@ -136,8 +186,8 @@ fn noise(chance: &mut Chance) -> Vec<u8> {
     (0..length).map(|_| chance.below(256) as u8).collect()
 }
 
-fn damaged(chance: &mut Chance) -> Vec<u8> {
-    let mut bytes = SEEDS[chance.below(SEEDS.len())].as_bytes().to_vec();
+fn damaged(chance: &mut Chance, seeds: &[&str]) -> Vec<u8> {
+    let mut bytes = seeds[chance.below(seeds.len())].as_bytes().to_vec();
     for _ in 0..=chance.below(2) {
         let at = chance.below(bytes.len() + 1);
         let end = (at + chance.below(8)).min(bytes.len());
@@ -151,7 +201,7 @@ fn damaged(chance: &mut Chance) -> Vec<u8> {
             }
             3 => bytes.truncate(at),
             4 => {
-                let other = SEEDS[chance.below(SEEDS.len())].as_bytes();
+                let other = seeds[chance.below(seeds.len())].as_bytes();
                 let from = chance.below(other.len());
                 drop(bytes.splice(at..end, other[from..].iter().copied().take(40)));
             }

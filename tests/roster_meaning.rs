@@ -317,3 +317,72 @@ fn the_digest_is_of_what_the_files_say_and_not_of_their_names() {
         ]
     );
 }
+
+#[test]
+fn a_table_claims_what_its_cells_say_and_nothing_else() {
+    let text = "\u{feff}User Name,First Name,Last Name,Email,Groups,Plan,Status,Seat source,Team\r
+jo,'=Jo,Doe,jo@example.com,\" eng ,, ops,\",Pro,ACTIVE,INDIVIDUAL,x\r
+bo,,,,,,,,\r
+,Cy,,cy@example.com,eng,kiro power,Cancelled,,\r
+di,,,,,Pro,ACTIVE,GROUP,\r
+ed,,,,,Pro,ACTIVE,INDIVIDUAL_AND_GROUP,\r
+";
+    let loaded = roster::parse([("u.csv", text)]).unwrap();
+    let desired = &loaded.desired;
+    assert!(!desired.may_remove());
+    let user = |name: &str| &desired.users[&UserName::new(name)];
+    let tiers = desired.users.iter().filter_map(|(name, claim)| {
+        let said = claim.seat.as_ref()?;
+        Some(format!("{name} {:?} {}", said.value, said.at))
+    });
+    assert_eq!(tiers.collect::<Vec<_>>(), ["jo Is(Pro) u.csv:2:43"]);
+    let said = &user("jo").attributes[&Attribute::GivenName];
+    assert_eq!(
+        (said.value.clone(), said.at.to_string()),
+        (Ask::Is(Value::text("=Jo")), "u.csv:2:4".to_owned())
+    );
+    assert!(user("bo").attributes.is_empty() && user("bo").stands_in);
+    assert_eq!(user("cy@example.com").attributes.len(), 2);
+    let groups: Vec<String> = desired.groups.keys().map(ToString::to_string).collect();
+    assert_eq!(groups, ["eng", "ops"]);
+    assert!(desired.groups.values().all(|claim| claim.exact.is_none()));
+    assert_eq!(desired.members.len(), 3);
+    let tables = desired
+        .tables
+        .iter()
+        .map(|table| (table.value, table.at.line));
+    assert_eq!(tables.collect::<Vec<_>>(), [(1, 1)]);
+    let remarks = loaded
+        .remarks
+        .iter()
+        .map(|r| format!("{}: {}", r.at, r.value));
+    assert_eq!(
+        remarks.collect::<Vec<_>>(),
+        [
+            "u.csv:1:69: what these columns say is not read: `Team`",
+            "u.csv:4:1: no tier is claimed for a cancelled seat, or for one that a group gives (lines 4, 5, 6)",
+            "u.csv:2:1: the `'` that kept a spreadsheet from running a cell is taken off (line 2)",
+        ]
+    );
+}
+
+#[test]
+fn a_backup_claims_users_groups_and_memberships() {
+    let text = r#"{"identity_store_id":"d-1234567890",
+ "memberships":[{"group_id":"g1","user_id":"u1"},{"group_name":"ops","username":"bo"}],
+ "users":[{"user_id":"u1","username":"jo","given_name":"Jo \ud83d\ude00","family_name":"","display_name":null,"email":"jo@example.com"}],
+ "groups":[{"group_id":"g1","display_name":"eng","description":"Engineers"},{"group_id":"g2","display_name":"art","description":""}]}"#;
+    let desired = roster::parse([("b.json", text)]).unwrap().desired;
+    assert!(!desired.may_remove());
+    assert_eq!(
+        members(&desired),
+        ["eng/jo b.json:2:29", "ops/bo b.json:2:64"]
+    );
+    let groups: Vec<String> = desired.groups.keys().map(ToString::to_string).collect();
+    assert_eq!(groups, ["art", "eng", "ops"]);
+    let jo = &desired.users[&UserName::new("jo")];
+    let given = &jo.attributes[&Attribute::GivenName];
+    assert_eq!(given.value, Ask::Is(Value::text("Jo 😀")));
+    assert_eq!(jo.attributes.len(), 2);
+    assert!(jo.stands_in && desired.tables.is_empty());
+}

@@ -3,7 +3,8 @@
 use super::args::{self, Sources};
 use super::exit::Exit;
 use super::screen::Screen;
-use crate::desired::Desired;
+use crate::desired::{Desired, Said};
+use crate::model::visible;
 use crate::problem::Problems;
 use crate::render::problems;
 use crate::roster::{self, Loaded};
@@ -21,6 +22,7 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
         acknowledge: _,
         prices: _,
         invite: _,
+        tables: _,
     } = &loaded.desired;
     let root = match root {
         Some(_) => "",
@@ -52,6 +54,9 @@ pub(super) fn load(sources: &Sources, screen: &Screen) -> Result<Loaded, ()> {
     if let Some(file) = &sources.policy {
         let rules = roster::load_policy(file).map_err(|problems| told(&problems))?;
         loaded.desired = loaded.desired.under(rules);
+    }
+    for Said { value, at } in &loaded.remarks {
+        screen.say(&visible(&format!("{}: {value}", at.line())));
     }
     Ok(loaded)
 }

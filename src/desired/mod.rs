@@ -50,6 +50,9 @@ pub struct Desired {
     pub groups: Map<GroupName, GroupClaim>,
     /// Every membership that either side lists, with each place that does; its ends need not have entries.
     pub members: Map<Membership, Vec<Place>>,
+    /// Tables among the files, each with how many tiers its rows claim: a row says what somebody once had, and may lower
+    /// what they have now.
+    pub tables: Vec<Said<usize>>,
 }
 
 /// Who is mailed a link to set a password.
@@ -99,6 +102,9 @@ pub struct UserClaim {
     pub seat: Option<Said<Ask<Tier>>>,
     /// The last day (UTC) on which `seat` is asked for; from the next day on it means none.
     pub until: Option<Said<Date>>,
+    /// Whether the user name stands in for a given or family name that nobody says, when the user is created: so the
+    /// scripts read their files.
+    pub stands_in: bool,
 }
 
 /// How a person leaves.

@@ -11,6 +11,7 @@ mod guard;
 mod names;
 mod people;
 mod seats;
+mod tables;
 
 pub use guard::Fence;
 pub use seats::{Rule, kiro_rule};
@@ -335,6 +336,15 @@ pub enum Note {
         /// Where it is.
         at: Place,
     },
+    /// A table of tiers says what somebody once had: where live is higher now, a row lowers it.
+    TableOfTiers {
+        /// How many rows claim a tier.
+        tiers: usize,
+        /// How many of those are lower than the live own seat.
+        lower: usize,
+        /// The file.
+        at: Place,
+    },
     /// Without a root file nothing is removed.
     NeedsRoot {
         /// What would have been removed.
@@ -417,6 +427,7 @@ impl Desired {
         claims.prune();
         claims.guard();
         claims.seat_notes();
+        claims.table_notes();
         let mut goal = claims.goal;
         goal.blocks.sort();
         goal.blocks.dedup();

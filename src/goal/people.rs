@@ -75,6 +75,13 @@ impl Claims<'_> {
                 user.attributes.insert(*attribute, value.clone());
             }
         }
+        let display_name = default_display_name(name, &user);
+        if claim.stands_in {
+            for attribute in [Attribute::GivenName, Attribute::FamilyName] {
+                let said = user.attributes.entry(attribute);
+                said.or_insert_with(|| Value::text(name.as_str()));
+            }
+        }
         let missing: Vec<Attribute> = Attribute::NEEDED_TO_CREATE
             .into_iter()
             .filter(|needed| !user.attributes.contains_key(needed))
@@ -94,7 +101,7 @@ impl Claims<'_> {
         }
         user.attributes
             .entry(Attribute::DisplayName)
-            .or_insert_with(|| default_display_name(claim));
+            .or_insert(display_name);
         self.goal
             .directory
             .users
@@ -491,13 +498,15 @@ fn means_rename(wanted: &str, live: &str, was_called: impl Fn() -> bool) -> bool
     wanted != live && (folded(wanted) != folded(live) || was_called())
 }
 
-fn default_display_name(claim: &UserClaim) -> Value {
-    let part = |attribute| match claim.attributes.get(&attribute).map(|said| &said.value) {
-        Some(Ask::Is(value)) => value.as_text().unwrap_or_default(),
-        _ => "",
-    };
-    let (given, family) = (part(Attribute::GivenName), part(Attribute::FamilyName));
-    Value::text(format!("{given} {family}"))
+/// "Given Family", as far as they are said; a name that stands in for both is said once.
+fn default_display_name(name: &UserName, user: &User) -> Value {
+    let parts = [Attribute::GivenName, Attribute::FamilyName];
+    let parts = parts.map(|part| user.attributes.get(&part).and_then(Value::as_text));
+    match parts {
+        [Some(given), Some(family)] => Value::text(format!("{given} {family}")),
+        [Some(one), None] | [None, Some(one)] => Value::text(one),
+        [None, None] => Value::text(name.as_str()),
+    }
 }
 
 /// Attributes in which two states of a user differ.

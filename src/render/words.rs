@@ -1,7 +1,7 @@
 //! Every sentence about a plan, in one place: lower case, no full stop, literals in backticks, then a hint.
 
 use super::limits;
-use super::phrase::{Phrase, code, foreign, name, say};
+use super::phrase::{Phrase, code, foreign, name, say, words};
 use crate::goal::{Aside, Block, Keeper, Lack, Note, Reason};
 use crate::model::{Attribute, Place, Subject};
 
@@ -296,6 +296,15 @@ pub(super) fn note(note: &Note) -> Said {
                 ")"
             ],
             "an acknowledgement counts to the end of its last day (UTC), at most 14 days ahead",
+        ),
+        Note::TableOfTiers { tiers, lower, at } => with_hint(
+            say![
+                code(&*at.file),
+                words(format!(
+                    " claims {tiers} tiers, and a row's can lower a live one: {lower} lowered here"
+                )),
+            ],
+            "leave a cell empty to leave that seat alone",
         ),
         Note::NeedsRoot { subject, at } => with_hint(
             say![

@@ -10,7 +10,7 @@ use std::fmt::Write;
 pub struct File {
     /// Its name, as the person named it.
     pub name: Text,
-    /// `sha256:…` over its contents, as `sha256sum` counts.
+    /// `sha256:…` over its text, as `sha256sum` counts where it has no byte order mark.
     pub digest: Text,
 }
 

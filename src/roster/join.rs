@@ -16,6 +16,17 @@ impl Desired {
         let mut users: BTreeMap<_, Vec<UserPart>> = BTreeMap::new();
         let mut groups: BTreeMap<_, Vec<GroupPart>> = BTreeMap::new();
         for document in documents {
+            if document.table {
+                let tiers = document.users.iter().filter(|part| part.seat.is_some());
+                desired.tables.push(Said {
+                    value: tiers.count(),
+                    at: Place {
+                        file: document.file.clone(),
+                        line: 1,
+                        column: 1,
+                    },
+                });
+            }
             match (&root, document.root) {
                 (Some(first), Some(second)) => join.second_root(first, &second),
                 (None, Some(first)) => root = Some(first),
@@ -85,6 +96,7 @@ impl Join<'_> {
                 groups: part_groups,
                 tier_mentioned: part_tier,
                 email_mentioned: part_email,
+                stands_in,
             } = part;
             claim.at.push(at.place);
             self.once(&mut state, part_state, || format!("`state` of `{name}`"));
@@ -111,6 +123,7 @@ impl Join<'_> {
                 members.entry(member).or_default().push(at.place.clone());
                 groups.insert(group, at);
             }
+            claim.stands_in |= stands_in;
             tier_mentioned |= part_tier;
             email_mentioned |= part_email;
         }

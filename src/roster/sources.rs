@@ -1,5 +1,6 @@
 //! Which files make up a roster, and their text.
 
+use super::text;
 use crate::model::Text;
 use crate::problem::{Problem, Spot};
 use std::collections::BTreeMap;
@@ -33,8 +34,13 @@ pub(super) fn gather(paths: &[PathBuf]) -> (Vec<(Text, Text)>, Vec<Problem>) {
     } = found;
     let mut files = Vec::new();
     for path in paths.into_values() {
-        match text(&path) {
-            Ok(text) => files.push((name(&path), text)),
+        match bytes(&path) {
+            Ok(bytes) => {
+                let name = name(&path);
+                if let Some(text) = text::decoded(&name, bytes, &mut problems) {
+                    files.push((name, text));
+                }
+            }
             Err(error) => problems.push(unreadable(&path, &error)),
         }
     }
@@ -107,8 +113,8 @@ fn is_yaml(path: &Path) -> bool {
     matches!(extension, Some("yaml" | "yml"))
 }
 
-/// The whole text, if it is one and not larger than any roster.
-fn text(path: &Path) -> io::Result<Text> {
+/// All of it, if it is not larger than any roster.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // One byte more than may be: a pipe does not tell its length before.
     if path == Path::new(STANDARD_INPUT) {
@@ -126,15 +132,7 @@ fn text(path: &Path) -> io::Result<Text> {
         let limit = format!("larger than {} MB", LARGEST / 1024 / 1024);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, limit));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.into()),
-        Err(error) => {
-            let good = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..good].iter().filter(|b| **b == b'\n');
-            let told = format!("not UTF-8 in line {}", line.count() + 1);
-            Err(io::Error::new(io::ErrorKind::InvalidData, told))
-        }
-    }
+    Ok(bytes)
 }
 
 fn name(path: &Path) -> Text {
@@ -145,9 +143,5 @@ fn name(path: &Path) -> Text {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::new(Spot::file(name(path)), format!("cannot read it: {error}"));
-    match error.kind() {
-        io::ErrorKind::InvalidData => problem.hint("save the file as UTF-8"),
-        _ => problem,
-    }
+    Problem::new(Spot::file(name(path)), format!("cannot read it: {error}"))
 }

@@ -1,6 +1,7 @@
 //! What a single value may be, whatever format it was written in. Limits: the facts page, section 2.
 
-use crate::model::{Glob, RESERVED_NAMES, Text, hides};
+use crate::desired::Ask;
+use crate::model::{Glob, RESERVED_NAMES, Text, Tier, hides};
 use std::collections::HashSet;
 
 /// Longest user name that AWS takes, in characters.
@@ -117,6 +118,26 @@ pub(super) fn email(address: &str) -> Result<(), Fault> {
         return Err(fault.hint("as in `jo@example.com`"));
     }
     Ok(())
+}
+
+/// A tier or `none`.
+pub(super) fn tier(word: &str) -> Result<Ask<Tier>, Fault> {
+    if let Some(tier) = Tier::spelled(word) {
+        return Ok(Ask::Is(tier));
+    }
+    if word == "none" {
+        return Ok(Ask::Nothing);
+    }
+    let known: Vec<&str> = ["none"]
+        .into_iter()
+        .chain(Tier::ALL.map(Tier::key))
+        .collect();
+    let list = format!("tiers are {}", listed(known.iter().copied()));
+    let hint = match near(word, &known) {
+        Some(near) => format!("did you mean `{near}`? {list}"),
+        None => list,
+    };
+    Err(Fault::new(format!("unknown tier `{word}`")).hint(hint))
 }
 
 /// A glob over user names.

@@ -80,6 +80,11 @@ impl<'f> Look<'f> {
         self.problems.push(problem);
     }
 
+    /// A problem that is put together elsewhere.
+    pub(super) fn tell_of(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
     /// How many problems have been told so far.
     pub(super) fn told(&self) -> usize {
         self.problems.len()
@@ -244,18 +249,10 @@ impl<'f> Look<'f> {
     /// A tier or `none`.
     pub(super) fn tier(&mut self, node: &Node<'_>) -> Option<Fact<Ask<Tier>>> {
         let word = self.string(node, "`tier`")?;
-        let ask = match Tier::spelled(word) {
-            Some(tier) => Ask::Is(tier),
-            None if word == "none" => Ask::Nothing,
-            None => {
-                let known = ["none"].into_iter().chain(Tier::ALL.map(Tier::key));
-                let known: Vec<&str> = known.collect();
-                let list = format!("tiers are {}", words::listed(known.iter().copied()));
-                let hint = match words::near(word, &known) {
-                    Some(near) => format!("did you mean `{near}`? {list}"),
-                    None => list,
-                };
-                self.wrong_hint(node.at, format!("unknown tier `{word}`"), hint);
+        let ask = match words::tier(word) {
+            Ok(ask) => ask,
+            Err(fault) => {
+                self.tell(node.at, fault.message, fault.hint);
                 return None;
             }
         };

@@ -9,6 +9,7 @@ mod group;
 mod look;
 mod policy;
 mod root;
+mod store_json;
 mod syntax;
 mod tree;
 mod user;
@@ -18,6 +19,7 @@ pub(super) use amount::MOST;
 pub(super) use group::KEYS as GROUP_KEYS;
 pub(super) use policy::{KEYS as POLICY_KEYS, PRUNE, most_percent};
 pub(super) use root::{KEYS as ROOT_KEYS, PINS};
+pub(super) use store_json::document as store;
 pub(super) use user::KEYS as USER_KEYS;
 
 use super::document::{Document, RootPart};
@@ -36,12 +38,7 @@ pub(super) fn document(
 ) -> Option<Document> {
     let node = tree(file, text, problems)?;
     let mut look = Look::new(file, text, names, problems);
-    let mut document = Document {
-        file: file.clone(),
-        root: None,
-        users: Vec::new(),
-        groups: Vec::new(),
-    };
+    let mut document = Document::of(file.clone());
     // A file in which everything is commented out says nothing; that is no mistake.
     if is_nothing(&node) {
         return Some(document);

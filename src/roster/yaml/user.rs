@@ -13,18 +13,8 @@ pub(in crate::roster) const KEYS: [&str; 6] =
 /// What the entry says; `None` where the name cannot be one, with its problems all the same.
 pub(super) fn part(look: &mut Look<'_>, key: Key<'_>, node: &Node<'_>) -> Option<UserPart> {
     let good_name = look.passed(key.at, words::user_name(key.name));
-    let mut part = UserPart {
-        name: UserName::new(look.shared(key.name)),
-        at: look.spot(key.at),
-        state: None,
-        previously: Vec::new(),
-        attributes: Vec::new(),
-        seat: None,
-        until: None,
-        groups: Vec::new(),
-        tier_mentioned: false,
-        email_mentioned: false,
-    };
+    let called = UserName::new(look.shared(key.name));
+    let mut part = UserPart::of(called, look.spot(key.at));
     for (key, node) in look.entries(node, &format!("user `{}`", key.name)) {
         match key.name {
             "state" => part.state = state(look, node),
