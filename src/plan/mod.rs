@@ -7,6 +7,7 @@ mod effect;
 mod judge;
 mod order;
 mod partial;
+mod redact;
 mod resume;
 mod sides;
 
