@@ -36,6 +36,7 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let look = Look {
         format: args::Format::Text,
         full: false,
+        redact: false,
         file: None,
         sandbox: connection.sandbox(),
     };
@@ -97,6 +98,7 @@ async fn of_plan(
     let look = Look {
         format: args::Format::Text,
         full: false,
+        redact: false,
         file: Some(name),
         sandbox: connection.sandbox(),
     };

@@ -305,6 +305,9 @@ pub(crate) struct Plan {
     /// List what is live and in no file, and fold nothing
     #[arg(long)]
     pub(crate) full: bool,
+    /// Show people by pseudonyms; a file that is saved is whole all the same
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// Exit 2 where there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -317,6 +320,8 @@ pub(crate) enum Format {
     Text,
     /// The plan file
     Json,
+    /// For a pull request
+    Markdown,
     /// One line
     Summary,
 }
@@ -333,6 +338,9 @@ pub(crate) struct Show {
     /// List what was live and in no file, and fold nothing
     #[arg(long)]
     pub(crate) full: bool,
+    /// Show people by pseudonyms
+    #[arg(long)]
+    pub(crate) redact: bool,
 }
 
 /// Check that a saved plan still fits and may be applied; never writes

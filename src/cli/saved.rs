@@ -70,14 +70,14 @@ pub(super) async fn again(
     match plan.against(live, connection.today) {
         Ok(remaining) => {
             for drift in remaining.beside() {
-                screen.say(&format!("note: {} has changed since this plan was made, in what the plan does not touch", render::account::drifted(drift)));
+                for line in render::beside(drift) {
+                    screen.say(&format!("note: {line}"));
+                }
             }
             Ok(remaining)
         }
         Err(Misfit::Stale(drift)) => {
-            for drift in drift.iter().take(20) {
-                screen.must_say(&render::account::drifted(drift));
-            }
+            screen.must_say(render::stale(&drift, screen.err.width).trim_end());
             Err(Stop::new(
                 Exit::Stale,
                 "live has changed since this plan was made; nothing was written",

@@ -212,6 +212,8 @@ struct Told {
     /// Where the gives are said.
     places: Vec<Place>,
     creates: bool,
+    /// The user or group is deleted.
+    deletes: bool,
     removes: bool,
     changes: bool,
     shape: Shape,
@@ -252,6 +254,7 @@ impl Told {
                     }
                     (Some(_), None) => {
                         told.removes = true;
+                        told.deletes = true;
                         told.lead = say!["deletes group", losers(facts)];
                         told.take(None, why);
                     }
@@ -355,6 +358,7 @@ impl Told {
             }
             (Some(user), None) => {
                 self.removes = true;
+                self.deletes = true;
                 self.intro = Some(introduction(user));
                 let holds = holds.unwrap_or_default();
                 self.lead = say!["deletes user", holds];
@@ -368,7 +372,9 @@ impl Told {
                 }
                 pieces.extend(changes(before, after));
                 if before.name != after.name || before.email() != after.email() {
-                    pieces.extend(holds);
+                    if let (Some(last), Some(holds)) = (pieces.last_mut(), holds) {
+                        last.add(holds);
+                    }
                     pieces
                         .into_iter()
                         .for_each(|piece| self.take(piece, why.clone()));
@@ -395,6 +401,7 @@ impl Told {
             None => say![Part::Added(say![what, " ", after])],
             Some(_) => say![what, " ", before, Part::Arrow, after],
         };
+        let ends = |tier: Option<Tier>| say![Part::Taken(say![tier, " seat"])];
         let lowers = |shift: &Shift| shift.after < shift.before;
         self.usd = shift
             .map(|shift| difference(&shift, cost))
@@ -406,7 +413,10 @@ impl Told {
             (Some((change, why)), Some(shift))
                 if change.before == shift.before && change.after == shift.after =>
             {
-                let piece = becomes("tier", change.before, change.after);
+                let piece = match self.deletes {
+                    true => ends(change.before),
+                    false => becomes("tier", change.before, change.after),
+                };
                 let money = money(&shift, cost);
                 (say![piece, " (", money, ")"], Some(why), lowers(&shift))
             }
@@ -429,20 +439,22 @@ impl Told {
                 (piece, Some(why), taken)
             }
             (None, Some(shift)) => {
-                let mut piece = becomes("tier", shift.before, shift.after);
+                let mut piece = match self.deletes {
+                    true => ends(shift.before),
+                    false => becomes("tier", shift.before, shift.after),
+                };
                 let cause = match lowers(&shift) {
                     true => &facts.falls,
                     false => &facts.rises,
                 };
                 let cause = cause.as_ref().filter(|_| unnamed);
-                let deleted = self.removes && !self.lead.is_empty();
                 match cause {
                     Some((group, _)) => piece.add(say![" through group ", *group]),
-                    None if deleted => {}
+                    None if self.deletes => {}
                     None => piece.add(" through a group"),
                 }
                 piece.add(say![" (", money(&shift, cost), ")"]);
-                let deletion = self.takes.first().filter(|_| deleted);
+                let deletion = self.takes.first().filter(|_| self.deletes);
                 let why = deletion.map(|segment| segment.why.clone());
                 let why = why.or(lost_by).or(cause.map(|(_, why)| why.clone()));
                 (piece, why, lowers(&shift))
@@ -504,6 +516,7 @@ impl Told {
             mut gives,
             places,
             creates,
+            deletes: _,
             removes,
             changes,
             shape: _,
@@ -519,7 +532,9 @@ impl Told {
         gives.why = Phrase::joined(words::distinct(&places), ", ");
         let mut segments = takes;
         match segments.last_mut() {
-            Some(last) if last.why == gives.why => last.pieces.extend(gives.pieces),
+            Some(last) if last.why.plain(false) == gives.why.plain(false) => {
+                last.pieces.extend(gives.pieces)
+            }
             _ if gives.pieces.is_empty() && gives.why.is_empty() => {}
             _ => segments.push(gives),
         }

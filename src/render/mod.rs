@@ -1,5 +1,6 @@
 //! The only words and the only colour. [`view`] decides what is said in which order, as lines of typed parts; `words`
-//! holds the sentences, `lines` what happens to a person or group, `fold` the cohorts; [`text`] inks them for a terminal;
+//! holds the sentences, `lines` what happens to a person or group, `fold` the cohorts; [`text`] inks them for a terminal,
+//! [`markdown`] for a pull request; [`stale`] shows what changed since;
 //! [`summary`] says a plan in a line; [`account`] tells what became of it; [`problems`] shows what is wrong with a roster.
 
 pub mod account;
@@ -8,9 +9,11 @@ mod changed;
 mod fold;
 mod limits;
 mod lines;
+mod markdown;
 mod phrase;
 pub mod problems;
 mod rows;
+mod stale;
 mod summary;
 pub mod text;
 pub mod told;
@@ -19,7 +22,9 @@ mod words;
 
 pub use crate::model::visible;
 pub use bill::{Bill, Row};
+pub use markdown::markdown;
 pub use phrase::{Part, Phrase};
+pub use stale::{beside, stale};
 pub use summary::summary;
 pub use text::Ink;
 pub use view::{Detail, Entry, Heading, Line, Mark, Section, Segment, Topic, View};
