@@ -70,6 +70,7 @@ pub(super) fn announce(
     let mut view = View::of(plan, &heading(document, look), Detail::default());
     view.sections.clear();
     view.bill = None;
+    view.totals.drain(..view.totals.len().saturating_sub(1));
     screen.product(&screen.out.view(&view))?;
     Ok(())
 }
