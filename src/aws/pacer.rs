@@ -82,6 +82,12 @@ impl Pacer {
         self.state().rate
     }
 
+    /// Whether it was cut, and has not crept back yet.
+    pub(super) fn is_slowed(&self) -> bool {
+        let state = self.state();
+        state.last_cut.is_some() && state.rate < state.ceiling
+    }
+
     /// A poisoned lock only means that somebody else panicked; the numbers are whole after every line.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

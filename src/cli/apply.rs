@@ -3,11 +3,13 @@
 use super::args::{self, Global};
 use super::connect;
 use super::consent;
+use super::evidence::{self, Evidence, ReportFile, Says};
 use super::exit::{Exit, Stop};
 use super::screen::Screen;
 use super::{plan, validate};
-use crate::apply::{Report, drive};
-use crate::plan::{Drift, Remaining};
+use crate::apply::{How, Owed};
+use crate::desired::Invite;
+use crate::plan::Drift;
 use crate::render::account;
 use std::time::Duration;
 use tokio::signal;
@@ -21,8 +23,14 @@ pub(super) async fn run(
         return Ok(Exit::Error);
     };
     let connection = connect::to(global, Some(&loaded.desired), screen).await?;
+    let ledger = evidence::ledger_path(&connection, None);
+    let evidence = Evidence::open(&connection, &ledger, screen)?;
+    let says = says(&args.running)?;
+    let invites = args.wishes.wish().invite.unwrap_or(loaded.desired.invite) == Invite::New;
     let plan = plan::of(&loaded.desired, &args.wishes.wish(), &connection).await?;
-    plan::show(&plan, &connection, screen)?;
+    if says.stream == args::Stream::Text {
+        plan::show(&plan, &connection, screen)?;
+    }
     if !plan.blocks.is_empty() {
         connection.close();
         return Ok(Exit::Blocked);
@@ -35,53 +43,51 @@ pub(super) async fn run(
         )
         .into());
     }
-    if plan.operations.is_empty() {
+    if plan.operations.is_empty() && !(invites && evidence.may_owe(&plan, false)) {
         connection.close();
         return Ok(Exit::Done);
     }
-    if let Err(declined) = consent::obtain(&plan, args.yes, screen) {
+    if let Err(declined) = consent::obtain(&plan, args.yes || plan.operations.is_empty(), screen) {
         connection.close();
         return Err(declined);
     }
     let live = plan::read(&loaded.desired, &connection).await?;
+    let owed = match invites {
+        true => evidence.owed(&live, &plan, false),
+        false => Owed::default(),
+    };
     let remaining = plan.against(live).map_err(|drift| stale(&drift))?;
-    let report = perform(remaining, &connection, args, screen).await?;
-    screen.product(&format!("\n{}", account::account(&report, screen.out)))?;
+    let approved = evidence::approved(remaining)?;
+    let how = how(args, owed);
+    let text = says.stream == args::Stream::Text;
+    let report = evidence
+        .run(approved, how, &connection, says, screen)
+        .await?;
+    let account = format!("\n{}", account::account(&report, screen.out));
+    match text {
+        true => screen.product(&account)?,
+        false => screen.say(&account),
+    }
     connection.close();
-    Ok(match (report.interrupted, report.is_complete()) {
-        (true, _) => Exit::Interrupted,
-        (false, true) => Exit::Done,
-        (false, false) => Exit::Incomplete,
+    Ok(evidence::verdict(&report))
+}
+
+fn says(running: &args::Running) -> anyhow::Result<Says> {
+    Ok(Says {
+        stream: running.output,
+        report: running.report.as_deref().map(ReportFile::at).transpose()?,
     })
 }
 
-async fn perform(
-    remaining: Remaining,
-    connection: &connect::Connection,
-    args: &args::Apply,
-    screen: &Screen,
-) -> anyhow::Result<Report> {
-    let approved = remaining
-        .approve()
-        .map_err(|_| Stop::new(Exit::Blocked, "the plan is blocked; nothing was written"))?;
-    let patience = Duration::from_secs(args.settle);
-    let report = drive(
-        &connection.session,
-        approved,
-        patience,
-        interrupted(),
-        |operation, outcome| {
-            if screen.verbose {
-                let mark = if outcome.is_done() {
-                    "done"
-                } else {
-                    "not done"
-                };
-                screen.say(&format!("{mark}: {}", account::finished(operation)));
-            }
-        },
-    );
-    Ok(report.await)
+fn how(args: &args::Apply, owed: Owed) -> How {
+    let number = |number: Option<u32>| number.map(|number| number as usize);
+    How {
+        command: "apply",
+        patience: Duration::from_secs(args.settle),
+        limit: number(args.running.limit),
+        max_failures: number(args.running.max_failures),
+        owed,
+    }
 }
 
 /// Ctrl-C, and what an orchestrator sends.

@@ -10,6 +10,7 @@ use crate::model::{Text, visible};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::path::PathBuf;
 
 /// Calls a second to the embedded sandbox: more than it can answer.
 const SANDBOX_RPS: f64 = 10_000.0;
@@ -31,6 +32,13 @@ impl Connection {
         if let Some(embedded) = self.embedded {
             embedded.close();
         }
+    }
+
+    /// The state file of the sandbox, if it is one.
+    pub(super) fn sandbox_file(&self) -> Option<PathBuf> {
+        self.embedded
+            .as_ref()
+            .map(|embedded| embedded.name().into())
     }
 
     /// A header that says so when nothing of this is real.

@@ -4,10 +4,14 @@ mod apply;
 mod args;
 mod connect;
 mod consent;
+mod evidence;
 mod exit;
 mod export;
 mod help;
+mod invite;
+mod lock;
 mod plan;
+mod progress;
 mod sandbox;
 mod screen;
 mod validate;
@@ -51,6 +55,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Man(args) => help::man(&args, screen),
         Command::Plan(args) => on_runtime(plan::run(&args, &global, screen)),
         Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
+        Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }
