@@ -134,7 +134,8 @@ fn asked(
     if let Some(report) = &args.report {
         for created in report_of(report)?.created {
             let name = UserName::new(created.username);
-            asked.insert(name, created.user_id.map(Id::new));
+            let id = created.user_id.filter(|id| !id.is_empty());
+            asked.insert(name, id.map(Id::new));
         }
     }
     if let Some(within) = args.created_within {
