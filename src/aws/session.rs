@@ -24,6 +24,7 @@ pub struct Session {
     pub(super) password: JsonClient,
     /// `None` when Kiro is left alone.
     pub(super) kiro: Option<KiroClients>,
+    paces: Paces,
 }
 
 /// What seat calls need.
@@ -94,7 +95,13 @@ impl Session {
             admin,
             password: JsonClient::new(kiro::PASSWORD, &sdk, &region, password.as_deref(), &paces),
             kiro,
+            paces,
         })
+    }
+
+    /// The APIs that throttled and are called more slowly since, by name, and how often a second at present.
+    pub fn slowed(&self) -> Vec<(String, f64)> {
+        self.paces.slowed()
     }
 
     /// Which organization this is.

@@ -2,12 +2,14 @@
 
 use super::args::{self, Global};
 use super::connect::{self, Connection, Wanted};
+use super::evidence::{self, Evidence, ReportFile, Says, ledger_path};
 use super::exit::{Exit, Stop};
 use super::screen::Screen;
 use super::show::{self, Look};
 use super::{consent, plan, saved, validate};
-use crate::apply::{Report, drive};
-use crate::plan::{Approved, Plan};
+use crate::apply::{How, Owed};
+use crate::desired::Invite;
+use crate::plan::{Plan, Remaining};
 use crate::render::account;
 use std::path::Path;
 use std::time::Duration;
@@ -32,55 +34,23 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let ground = connect::ground(global)?;
     let wanted = Wanted::of_roster(&loaded.desired);
     let connection = ground.open(global, &wanted, screen).await?;
-    let draft = plan::draft(&loaded, &args.wishes.wish(), &connection).await?;
-    let look = Look {
-        format: args::Format::Text,
-        full: false,
-        redact: false,
-        file: None,
-        sandbox: connection.sandbox(),
-    };
-    show::product(&draft.plan, &draft.document, &look, screen)?;
-    let exit = agreed_and_applied(draft, args, &connection, screen).await;
+    let way = Way::open(args, None, &connection, screen)?;
+    let wish = args.wishes.wish();
+    let draft = plan::draft(&loaded, &wish, &connection).await?;
+    if way.says.stream == args::Stream::Text {
+        let look = Look {
+            format: args::Format::Text,
+            full: false,
+            redact: false,
+            file: None,
+            sandbox: connection.sandbox(),
+        };
+        show::product(&draft.plan, &draft.document, &look, screen)?;
+    }
+    let mails = wish.invite.unwrap_or(loaded.desired.invite) == Invite::New;
+    let exit = way.agreed(draft, mails, &connection).await;
     connection.close();
     exit
-}
-
-async fn agreed_and_applied(
-    draft: plan::Draft,
-    args: &args::Apply,
-    connection: &Connection,
-    screen: &Screen,
-) -> anyhow::Result<Exit> {
-    let plan::Draft { plan, document } = draft;
-    if let Some(expected) = &args.expect
-        && *expected != document.digest
-    {
-        return Err(Stop::new(
-            Exit::Stale,
-            format!(
-                "this is another plan than the one that is expected: {} instead of {expected}; nothing was written",
-                document.digest
-            ),
-        )
-        .hint("review this plan, and expect its digest")
-        .into());
-    }
-    if !plan.blocks.is_empty() {
-        return Ok(Exit::Blocked);
-    }
-    if args.wishes.strict && plan::waits(&plan) {
-        return Err(Stop::new(
-            Exit::Error,
-            "entries wait, and `--strict` makes that an error",
-        )
-        .into());
-    }
-    if plan.operations.is_empty() {
-        return Ok(Exit::Done);
-    }
-    consent::obtain(&plan, args.yes, screen)?;
-    rest_of(plan, args, connection, screen, |_| {}).await
 }
 
 /// Applies a saved plan: exactly that, or nothing.
@@ -93,77 +63,152 @@ async fn of_plan(
     let Ok(roster) = validate::load_beside(&args.sources, screen) else {
         return Ok(Exit::Error);
     };
-    let name = file.display().to_string();
-    let (file, connection) = saved::open(file, roster.as_ref(), global, screen).await?;
-    let look = Look {
-        format: args::Format::Text,
-        full: false,
-        redact: false,
-        file: Some(name),
-        sandbox: connection.sandbox(),
-    };
-    show::announce(&file.plan, &file.document, &look, screen)?;
-    let told = |remaining: &_| saved::tell_elsewhere(&file, remaining, screen);
-    let exit = rest_of(file.plan.clone(), args, &connection, screen, told).await;
+    let (kept, connection) = saved::open(file, roster.as_ref(), global, screen).await?;
+    let way = Way::open(args, Some(file), &connection, screen)?;
+    if way.says.stream == args::Stream::Text {
+        let look = Look {
+            format: args::Format::Text,
+            full: false,
+            redact: false,
+            file: Some(file.display().to_string()),
+            sandbox: connection.sandbox(),
+        };
+        show::announce(&kept.plan, &kept.document, &look, screen)?;
+    }
+    let mails = !kept.plan.invites.is_empty();
+    let told = |remaining: &_| saved::tell_elsewhere(&kept, remaining, screen);
+    let exit = way.go(kept.plan.clone(), mails, &connection, told).await;
     connection.close();
     exit
 }
 
-/// The one road to the first write: read again, classify, judge, run.
-async fn rest_of(
-    plan: Plan,
-    args: &args::Apply,
-    connection: &Connection,
-    screen: &Screen,
-    told: impl Fn(&crate::plan::Remaining),
-) -> anyhow::Result<Exit> {
-    let remaining = saved::again(plan, connection, screen).await?;
-    told(&remaining);
-    if remaining.is_done() {
-        screen.product(match remaining.states().is_empty() {
-            true => "",
-            false => "\nAlready applied.\n",
-        })?;
-        return Ok(Exit::Done);
-    }
-    let agreed = args::agreed(&args.wishes.ack);
-    let approved = match saved::approve(remaining, &agreed, connection, screen).await? {
-        Ok(approved) => approved,
-        Err(exit) => return Ok(exit),
-    };
-    let report = perform(approved, connection, args, screen).await;
-    screen.product(&format!("\n{}", account::account(&report, screen.out)))?;
-    Ok(match (report.interrupted, report.is_complete()) {
-        (true, _) => Exit::Interrupted,
-        (false, true) => Exit::Done,
-        (false, false) => Exit::Incomplete,
-    })
+/// What is at hand before the first write: the lock, the ledger, and how to speak.
+struct Way<'a> {
+    args: &'a args::Apply,
+    screen: &'a Screen,
+    evidence: Evidence,
+    says: Says,
+    /// Whether the plan comes from a file.
+    saved: bool,
 }
 
-async fn perform(
-    approved: Approved,
-    connection: &Connection,
-    args: &args::Apply,
-    screen: &Screen,
-) -> Report {
-    let patience = Duration::from_secs(args.settle);
-    let report = drive(
-        &connection.session,
-        approved,
-        patience,
-        interrupted(),
-        |operation, outcome| {
-            if screen.verbose {
-                let mark = if outcome.is_done() {
-                    "done"
-                } else {
-                    "not done"
-                };
-                screen.say(&format!("{mark}: {}", account::finished(operation)));
+impl<'a> Way<'a> {
+    fn open(
+        args: &'a args::Apply,
+        plan: Option<&Path>,
+        connection: &Connection,
+        screen: &'a Screen,
+    ) -> anyhow::Result<Self> {
+        let ledger = ledger_path(connection, plan);
+        let report = args.running.report.as_deref();
+        Ok(Self {
+            args,
+            screen,
+            evidence: Evidence::open(connection, &ledger, screen)?,
+            says: Says {
+                stream: args.running.output,
+                report: report.map(ReportFile::at).transpose()?,
+            },
+            saved: plan.is_some(),
+        })
+    }
+
+    /// A plan that was made here: expected, not blocked, and agreed to.
+    async fn agreed(
+        self,
+        draft: plan::Draft,
+        mails: bool,
+        connection: &Connection,
+    ) -> anyhow::Result<Exit> {
+        let (args, screen) = (self.args, self.screen);
+        let plan::Draft { plan, document } = draft;
+        if let Some(expected) = &args.expect
+            && *expected != document.digest
+        {
+            return Err(Stop::new(
+                Exit::Stale,
+                format!(
+                    "this is another plan than the one that is expected: {} instead of {expected}; nothing was written",
+                    document.digest
+                ),
+            )
+            .hint("review this plan, and expect its digest")
+            .into());
+        }
+        if !plan.blocks.is_empty() {
+            return Ok(Exit::Blocked);
+        }
+        if args.wishes.strict && plan::waits(&plan) {
+            return Err(Stop::new(
+                Exit::Error,
+                "entries wait, and `--strict` makes that an error",
+            )
+            .into());
+        }
+        if plan.operations.is_empty() && !(mails && self.evidence.may_owe(&plan, false)) {
+            return Ok(Exit::Done);
+        }
+        consent::obtain(&plan, args.yes || plan.operations.is_empty(), screen)?;
+        self.go(plan, mails, connection, |_| {}).await
+    }
+
+    /// The one road to the first write: read again, classify, judge, run. With `mails`, those that earlier runs owe go out
+    /// as well.
+    async fn go(
+        self,
+        plan: Plan,
+        mails: bool,
+        connection: &Connection,
+        told: impl Fn(&Remaining),
+    ) -> anyhow::Result<Exit> {
+        let Self {
+            args,
+            screen,
+            evidence,
+            says,
+            saved,
+        } = self;
+        let live = plan::read(&plan.reach(), connection).await?;
+        let owed = match mails {
+            true => evidence.owed(&live, &plan, saved),
+            false => Owed::default(),
+        };
+        let remaining = saved::sorted(plan, live, connection, screen)?;
+        told(&remaining);
+        let text = says.stream == args::Stream::Text;
+        if remaining.is_done() && owed.is_empty() {
+            if text && !remaining.states().is_empty() {
+                screen.product("\nAlready applied.\n")?;
             }
-        },
-    );
-    report.await
+            return Ok(Exit::Done);
+        }
+        let agreed = args::agreed(&args.wishes.ack);
+        let approved = match saved::approve(remaining, &agreed, connection, screen).await? {
+            Ok(approved) => approved,
+            Err(exit) => return Ok(exit),
+        };
+        let how = how(args, owed);
+        let report = evidence
+            .run(approved, how, connection, says, screen)
+            .await?;
+        let account = format!("\n{}", account::account(&report, screen.out));
+        match text {
+            true => screen.product(&account)?,
+            false => screen.say(&account),
+        }
+        Ok(evidence::verdict(&report))
+    }
+}
+
+fn how(args: &args::Apply, owed: Owed) -> How {
+    let number = |number: Option<u32>| number.map(|number| number as usize);
+    How {
+        command: "apply",
+        patience: Duration::from_secs(args.settle),
+        limit: number(args.running.limit),
+        max_failures: number(args.running.max_failures),
+        owed,
+    }
 }
 
 /// Ctrl-C, and what an orchestrator sends.

@@ -67,7 +67,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, or nothing to do · 1 error, nothi
 again · 64 usage · 130 interrupted: calls in flight were finished";
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// AWS profile; the SDK's own chain decides otherwise
@@ -274,6 +274,7 @@ pub(crate) enum Command {
     Apply(Apply),
     Show(Show),
     Verify(Verify),
+    Invite(InviteArgs),
     Export(Export),
     Schema(Schema),
     Completions(Completions),
@@ -375,6 +376,71 @@ pub(crate) struct Apply {
     /// Wait this long for written seats to show in Kiro's lists; what does not show by then is left for a later run
     #[arg(long, value_name = "SECONDS", default_value_t = SHOWS_WITHIN.as_secs(), value_parser = clap::value_parser!(u64).range(..=SHOWS_WITHIN.as_secs()))]
     pub(crate) settle: u64,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// How an apply runs and speaks.
+#[derive(Debug, Args)]
+pub(crate) struct Running {
+    /// Only the first N people with anything to do, by name, and what they need; the same command goes on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Stop after N failures: what is in flight is finished, nothing more starts
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_failures: Option<u32>,
+    /// Write what became of everything to FILE, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// What goes to standard output: the plan and the account, or each event as it happens
+    #[arg(short = 'o', long = "output", value_enum, value_name = "FORMAT", default_value_t = Stream::Text)]
+    pub(crate) output: Stream,
+}
+
+/// What an apply writes to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stream {
+    /// For people
+    Text,
+    /// One JSON object a line, as in the ledger
+    Jsonl,
+}
+
+/// Mail people a link to set a password, again or for the first time; the link dies after an hour
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("whom").required(true).multiple(true)))]
+pub(crate) struct InviteArgs {
+    /// This user; repeatable
+    #[arg(long = "user", value_name = "NAME", group = "whom")]
+    pub(crate) users: Vec<String>,
+    /// Everybody in this roster who is live
+    #[arg(short, long = "file", value_name = "PATH", group = "whom")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Everybody whom this report of an apply lists as created
+    #[arg(long, value_name = "FILE", group = "whom")]
+    pub(crate) report: Option<PathBuf>,
+    /// Only whom the ledger knows to have been created so recently, such as 24h
+    #[arg(long, value_name = "TIME", group = "whom", value_parser = time)]
+    pub(crate) created_within: Option<jiff::SignedDuration>,
+    /// The ledger that knows; that of this folder, unless a saved plan was applied
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
+    /// Only the first N, those longest without a mail first; the same command goes on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Agree to so many mails, as in invites=500
+    #[arg(long, value_name = "RULE=N", value_parser = ack)]
+    pub(crate) ack: Vec<(Limit, u64)>,
+    /// Do not ask; no guard is skipped
+    #[arg(short = 'y', long)]
+    pub(crate) yes: bool,
+}
+
+fn time(text: &str) -> Result<jiff::SignedDuration, String> {
+    match text.parse::<jiff::SignedDuration>() {
+        Ok(time) if time.is_positive() => Ok(time),
+        _ => Err("give a time such as 24h or 90m".into()),
+    }
 }
 
 /// Write what is live as a roster

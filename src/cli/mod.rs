@@ -4,11 +4,15 @@ mod apply;
 mod args;
 mod connect;
 mod consent;
+mod evidence;
 mod exit;
 mod export;
 mod files;
 mod help;
+mod invite;
+mod lock;
 mod plan;
+mod progress;
 mod provenance;
 mod sandbox;
 mod saved;
@@ -57,6 +61,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
         Command::Show(args) => show::run(&args, screen),
         Command::Verify(args) => on_runtime(verify::run(&args, &global, screen)),
+        Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }

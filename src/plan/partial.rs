@@ -6,7 +6,7 @@ use super::{Action, Change, Operation, Plan, Side, on, shifts};
 use crate::cost::Cost;
 use crate::goal::{Block, Reason};
 use crate::live::Live;
-use crate::model::{Glob, Principal, Subject, folded};
+use crate::model::{Glob, Principal, Subject, UserName, folded};
 use crate::plan::Order;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,11 @@ impl Selector {
         }
         let glob = Glob::new(glob);
         Ok(Self { kind, glob })
+    }
+
+    /// Whether it chooses this user.
+    pub fn fits_user(&self, user: &UserName) -> bool {
+        self.kind == Kind::User && self.glob.fits(user.as_str())
     }
 
     fn fits(&self, operation: &Operation) -> bool {
