@@ -7,6 +7,7 @@ mod consent;
 mod exit;
 mod export;
 mod help;
+mod import;
 mod plan;
 mod sandbox;
 mod screen;
@@ -52,6 +53,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Plan(args) => on_runtime(plan::run(&args, &global, screen)),
         Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
+        Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }
 }

@@ -28,12 +28,15 @@ pub(super) fn run(args: &args::Validate, screen: &Screen) -> anyhow::Result<Exit
         Some(_) => "",
         None => "; no root file, so nothing would be removed",
     };
+    let files = match loaded.files.len() {
+        1 => "one file".to_owned(),
+        count => format!("{count} files"),
+    };
     screen.product(&format!(
-        "Valid: {} users, {} groups, {} memberships in {} files{root}.\n",
+        "Valid: {} users, {} groups, {} memberships in {files}{root}.\n",
         users.len(),
         groups.len(),
         members.len(),
-        loaded.files.len(),
     ))?;
     Ok(Exit::Done)
 }
