@@ -2,6 +2,7 @@
 
 use crate::apply::SHOWS_WITHIN;
 use crate::desired::{Invite, Limit};
+use crate::model::Tier;
 use crate::plan::{Partial, Selector, Wish};
 use crate::policy::Agreed;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, Resettable};
@@ -276,6 +277,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Invite(InviteArgs),
     Export(Export),
+    Import(Import),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -443,18 +445,35 @@ fn time(text: &str) -> Result<jiff::SignedDuration, String> {
     }
 }
 
-/// Write what is live as a roster
+/// Write what is live as a roster, or in a format of the scripts
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// Write here instead of to standard output
-    #[arg(long, value_name = "FILE")]
+    /// Write here instead of to standard output; CSV needs it, and writes X.csv and X-groups.csv
+    #[arg(long, value_name = "FILE", required_if_eq("format", "csv"))]
     pub(crate) out: Option<PathBuf>,
+    /// As a roster, or as the files that the scripts read
+    #[arg(long, value_enum, default_value_t = ExportFormat::Yaml)]
+    pub(crate) format: ExportFormat,
+    /// Show what it would change in this roster file instead, as a unified diff
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "format"])]
+    pub(crate) diff: Option<PathBuf>,
     /// Which user attributes to write
     #[arg(long, value_enum, default_value_t = Attributes::Core)]
     pub(crate) attributes: Attributes,
     /// Leave the `target` pins out, for use in another account
     #[arg(long)]
     pub(crate) no_target: bool,
+}
+
+/// What an export writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A roster
+    Yaml,
+    /// The scripts' two tables: people, and groups with a tier
+    Csv,
+    /// The scripts' backup of a store: users, groups, memberships
+    Json,
 }
 
 /// Which attributes an export writes.
@@ -464,6 +483,43 @@ pub(crate) enum Attributes {
     Core,
     /// Everything that is set
     All,
+}
+
+/// Make a roster of the scripts' files, or of the list of Kiro's console
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// CSV files, backups in JSON, or the console's list
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write here instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// One tier for everybody
+    #[arg(long, value_name = "TIER", value_parser = tier)]
+    pub(crate) tier: Option<Tier>,
+    /// Whom `--tier` is for, where the files say tiers too
+    #[arg(long, value_enum, value_name = "WHOM", requires = "tier")]
+    pub(crate) tier_for: Option<ImportTierFor>,
+    /// A group for everybody; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) group: Vec<String>,
+    /// Do not look at what is live
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// Whom one tier is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportTierFor {
+    /// Everybody: it replaces what the files say
+    All,
+    /// Those of whom the files say none
+    Blank,
+}
+
+fn tier(text: &str) -> Result<Tier, String> {
+    let known = || Tier::ALL.map(Tier::key).join(", ");
+    Tier::spelled(text).ok_or_else(|| format!("there are {}", known()))
 }
 
 /// Print a JSON Schema, for editors

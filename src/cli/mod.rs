@@ -9,6 +9,7 @@ mod exit;
 mod export;
 mod files;
 mod help;
+mod import;
 mod invite;
 mod lock;
 mod plan;
@@ -63,6 +64,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Verify(args) => on_runtime(verify::run(&args, &global, screen)),
         Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
+        Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }
 }
