@@ -4,8 +4,10 @@ use super::phrase::{Phrase, code, count, foreign, name, say, words};
 use super::view::{Detail, Entry, Heading, Line, Mark};
 use super::words::{self, Said};
 use crate::goal::{Aside, Note};
-use crate::model::{Principal, UserName, grouped};
+use crate::live::Access;
+use crate::model::{GroupName, Principal, Text, UserName, grouped};
 use crate::plan::{Partial, Plan};
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// So many lines of one kind are shown where nothing is done about them anyway.
 const SHOWN: usize = 10;
@@ -136,20 +138,18 @@ pub(super) fn unmanaged(plan: &Plan, detail: Detail) -> Vec<Line> {
 pub(super) fn notes(plan: &Plan, detail: Detail) -> Vec<Line> {
     let mut lines = Vec::new();
     if !plan.overshoots.is_empty() {
-        let people = plan.overshoots.len();
+        let number = plan.overshoots.len();
         lines.push(Line::sentence(
             Mark::Note,
             say![
-                words(match people {
-                    1 => "1 person".to_owned(),
-                    _ => format!("{} people", grouped(people as u64)),
-                }),
+                people(number),
                 " may for a moment have a higher tier than before and after, and Kiro bills upgrades at once: ",
-                names(plan.overshoots.iter(), people, detail)
+                names(plan.overshoots.iter(), number, detail)
             ],
         ));
     }
-    // Who holds or gets AWS access has a line of their own that says so.
+    lines.extend(untold(plan, detail));
+    // Who holds or gets AWS access has a line of their own that says so; who may, is in the sentences above.
     let told = |note: &&Note| {
         !matches!(
             note,
@@ -187,6 +187,69 @@ pub(super) fn notes(plan: &Plan, detail: Detail) -> Vec<Line> {
         rest = others;
     }
     lines
+}
+
+/// Where AWS does not tell who holds account access: for everybody at once, or it would be on every line.
+fn untold(plan: &Plan, detail: Detail) -> Vec<Line> {
+    let mut joins: Map<&Text, (Set<&UserName>, Set<&GroupName>)> = Map::new();
+    let mut leaves: Map<&Text, Set<&UserName>> = Map::new();
+    for note in &plan.notes {
+        match note {
+            Note::JoinsAccess {
+                user,
+                group,
+                access: Access::NotTold(why),
+            } => {
+                let (users, groups) = joins.entry(why).or_default();
+                users.insert(user);
+                groups.insert(group);
+            }
+            Note::UserHoldsAccess {
+                user,
+                access: Access::NotTold(why),
+            } => {
+                leaves.entry(why).or_default().insert(user);
+            }
+            _ => {}
+        }
+    }
+    let joins = joins.into_iter().map(|(why, (users, groups))| {
+        let shown = groups.iter().take(SHOWN).map(|group| Phrase::from(*group));
+        let mut listed = Phrase::joined(shown, ", ");
+        if groups.len() > SHOWN {
+            listed.add(say![" and ", groups.len() - SHOWN, " more"]);
+        }
+        say![
+            "AWS does not tell whether the groups that ",
+            people(users.len()),
+            " join hold AWS account access (",
+            foreign(why.clone()),
+            "): ",
+            listed
+        ]
+    });
+    let leaves = leaves.into_iter().map(|(why, users)| {
+        let number = users.len();
+        say![
+            "AWS does not tell whether ",
+            people(number),
+            " who leave or get another name or e-mail hold AWS account access (",
+            foreign(why.clone()),
+            "): ",
+            names(users.into_iter(), number, detail)
+        ]
+    });
+    joins
+        .chain(leaves)
+        .map(|sentence| Line::sentence(Mark::Note, sentence))
+        .collect()
+}
+
+fn people(number: usize) -> Phrase {
+    match number {
+        1 => say!["1 person"],
+        many => say![many, " people"],
+    }
 }
 
 /// Names, or the first and the last where they are many.

@@ -34,8 +34,13 @@ impl<'p> Facts<'p> {
                     user,
                     group,
                     access,
-                } => drop(facts.joins.insert((user, group), access)),
-                Note::UserHoldsAccess { user, access } => drop(facts.holds.insert(user, access)),
+                } if matches!(access, Access::Holds(_)) => {
+                    facts.joins.insert((user, group), access);
+                }
+                Note::UserHoldsAccess { user, access } if matches!(access, Access::Holds(_)) => {
+                    facts.holds.insert(user, access);
+                }
+                // What AWS does not tell is told once, for all.
                 _ => {}
             }
         }

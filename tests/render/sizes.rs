@@ -181,6 +181,37 @@ fn markdown_drops_in_order() {
 }
 
 #[test]
+fn markdown_counts_changes_before_it_shortens_a_removal() {
+    let mut live = empty();
+    leavers(&mut live, 30);
+    let mut roster = roster(0, 30);
+    for n in 0..2_000 {
+        let name = format!("u{n:04}");
+        org::user(
+            &mut live,
+            &name,
+            ("A", "B"),
+            &format!("{name}@example.com"),
+            None,
+        );
+        roster.push_str(&format!("  {name}: {{ title: Engineer number {n} }}\n"));
+    }
+    let plan = plan(&roster, live);
+    let shown = markdown(&view(&plan));
+    assert!(shown.chars().count() < MOST);
+    assert!(
+        shown.contains("not shown here: 2,000 changes. The plan's digest is"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("`old00029` deletes user `Olive Dunn29`"),
+        "{shown}"
+    );
+    // A terminal shows each of them.
+    assert_eq!(text(&plan, None).matches("title none -> ").count(), 2_000);
+}
+
+#[test]
 fn a_block_for_each_of_ten_thousand_people_still_fits_a_comment() {
     let mut live = empty();
     leavers(&mut live, 10_000);
