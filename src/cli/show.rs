@@ -108,18 +108,18 @@ fn redacted(plan: &Plan, document: &Document) -> Document {
 
 /// The sentence of a block.
 pub(super) fn block_told(block: &Block) -> Told {
-    let (message, hint) = render::told::block(block);
+    let (message, hint) = render::sentences::block(block);
     Told { message, hint }
 }
 
 /// The sentence of a note.
 pub(super) fn note_told(note: &Note) -> Told {
-    let (message, hint) = render::told::note(note);
+    let (message, hint) = render::sentences::note(note);
     Told { message, hint }
 }
 
 /// The sentence of what does not happen today.
 pub(super) fn aside_told(aside: &Aside) -> Told {
-    let (message, hint) = render::told::aside(aside);
+    let (message, hint) = render::sentences::aside(aside);
     Told { message, hint }
 }

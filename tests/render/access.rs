@@ -59,3 +59,48 @@ fn an_identity_change_of_somebody_with_access_says_so() {
         "{shown}"
     );
 }
+
+#[test]
+fn what_aws_does_not_tell_is_told_once_and_folds() {
+    let mut live = empty();
+    group(&mut live, "eng", &[]);
+    let mut roster = "version: 1\nusers:\n".to_owned();
+    let untold = || Access::NotTold("only the management account is told".into());
+    let mut access = Map::from([(Principal::Group(GroupName::new("eng")), untold())]);
+    for n in 0..50 {
+        let (joins, leaves) = (format!("u{n:02}"), format!("z{n:02}"));
+        for name in [&joins, &leaves] {
+            let email = format!("{name}@example.com");
+            user(&mut live, name, ("A", "B"), &email, None);
+        }
+        roster.push_str(&format!("  {joins}: {{ groups: [eng] }}\n"));
+        roster.push_str(&format!(
+            "  {leaves}: {{ state: absent, email: {leaves}@example.com }}\n"
+        ));
+        access.insert(Principal::User(UserName::new(leaves.as_str())), untold());
+    }
+    let plan = judged(&roster, live, &Wish::default(), &access, |_| ());
+    let shown = text(&plan, None);
+    for line in [
+        "+ 50 live users -> groups [eng] (u00 … u49)",
+        "- z07  deletes user A B <z07@example.com>  [absent, roster/people.yaml:18]",
+        "AWS does not tell whether the groups that 50 people join hold AWS account access (only the management account is told): `eng`",
+        "AWS does not tell whether 50 people who leave or get another name or e-mail hold AWS account access (only the management account is told): `z00` … `z49`",
+    ] {
+        assert!(shown.contains(line), "{line}\n{shown}");
+    }
+}
+
+#[test]
+fn it_is_said_for_whom_the_plan_overshoots() {
+    let mut live = empty();
+    user(&mut live, "ada", ("Ada", "L"), "ada@example.com", None);
+    let roster = "version: 1\nusers:\n  ada: { title: Lead }\n";
+    let mut plan = judged(roster, live, &Wish::default(), &Map::new(), |_| ());
+    plan.overshoots.insert(UserName::new("ada"));
+    let shown = text(&plan, None);
+    assert!(
+        shown.contains("1 person may for a moment have a higher tier than before and after, and Kiro bills upgrades at once: `ada`"),
+        "{shown}"
+    );
+}
