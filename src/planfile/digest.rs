@@ -36,7 +36,7 @@ pub fn intended(plan: &Plan) -> String {
         "acks": terms.agreed,
         "changes": changes,
     });
-    named(&canonical(&intended))
+    named(canonical(&intended))
 }
 
 const SEAL: &str = "\"content_digest\": \"sha256:";
