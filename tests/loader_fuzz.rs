@@ -7,6 +7,7 @@
 use kiroster::render::problems;
 use kiroster::roster;
 use std::fs;
+use std::io::Write as _;
 use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -14,12 +15,13 @@ use std::thread;
 const INPUTS: usize = 100_000;
 
 /// Small rosters that between them have every key and every way to write it.
-const SEEDS: [&str; 6] = [
+const SEEDS: [&str; 7] = [
     "version: 1\ntarget: {account: \"111122223333\", region: us-east-1}\nusers: {jdoe: {tier: pro+}}\n",
     "version: 1\ngroups:\n  eng: { members: [jdoe, jroe], tier: pro }\nusers:\n  jdoe:\n    email: jo@example.com\n    groups: [eng]\n",
     "version: 1\nusers:\n  a: &a { tier: pro, until: 2027-01-31 }\n  b: *a\n  c: { state: absent, email: c@x.y }\n  \"d\": { clear: [title, phone] }\n",
     "version: 1\ngroups:\n  old: { state: absent, previously: [older, oldest] }\n  add:\n    membership: additive\n    description: >\n      folded\n      text\n",
     "version: 1\npolicy:\n  manage: [users, seats]\n  scope: { users: [\"*@example.com\"], groups: ['kiro-?'] }\n  protect: { users: [root] }\nusers: { ü: {} }\n",
+    "version: 1\nonboarding: {invite: off}\npolicy:\n  prune: {seats: none}\n  limits: {add_users: {floor: 9, percent: 5}}\n  budget: {monthly_usd: 9.5}\n  require: {g: {min: 2, include: [a]}}\n  plan_ttl: 3d\ntiers: {pro+: {usd: 2}}\nacknowledge: [{rule: invites, count: 7, reason: r, expires: 2026-12-05}]\ngroups: {g: {}}\n",
     "users:\n  z:\n    address: { street: 1 Main St, city: Wien }\n    photos: [a, b]\n    roles: [x]\n    title: |\n      Block\n    manager: \"Ada \\u00e9\"\n",
 ];
 
@@ -78,7 +80,7 @@ fn no_input_makes_the_loader_panic() {
                     let kind = number % 2;
                     let bytes = match kind {
                         0 => noise(&mut chance),
-                        _ => damaged(&mut chance),
+                        _ => damaged(&mut chance, &SEEDS),
                     };
                     let text = String::from_utf8_lossy(&bytes).into_owned();
                     match catch_unwind(|| shown(&text)) {
@@ -90,7 +92,9 @@ fn no_input_makes_the_loader_panic() {
             });
         }
     });
-    println!(
+    // Past the test runner, which keeps to itself what passing tests print.
+    let _ = writeln!(
+        std::io::stderr(),
         "{inputs} inputs, half random bytes, half damaged rosters: {} and {} of them parsed, {} problems told in the others",
         parsed[0].load(Ordering::Relaxed),
         parsed[1].load(Ordering::Relaxed),
@@ -100,6 +104,52 @@ fn no_input_makes_the_loader_panic() {
         parsed[1].load(Ordering::Relaxed) > inputs / 100,
         "the damage is too heavy"
     );
+}
+
+/// Tables and backups as the scripts write them.
+const OTHERS: [(&str, [&str; 2]); 2] = [
+    (
+        "users.csv",
+        [
+            "UserName,GivenName,Email,Groups,KiroTier,Status\r\njo,\"Jo, \"\"x\"\"\",jo@example.com,\"eng,ops\",Kiro Pro,ACTIVE\r\nbo,'=1,bo@example.com,,,\r\n",
+            "GroupName,KiroTier\neng,Pro\n\n\"o\np\ns\",Kiro Power\n",
+        ],
+    ),
+    (
+        "backup.json",
+        [
+            "{\"users\":[{\"user_id\":\"1\",\"username\":\"jo\",\"email\":\"\\u00e9@x.y\"}],\"groups\":[]}",
+            "{\n \"users\": [],\n \"groups\": [{\"group_id\":\"g\",\"display_name\":\"eng\"}],\n \"memberships\": [{\"group_id\":\"g\",\"username\":\"jo\"}]}",
+        ],
+    ),
+];
+
+#[test]
+fn no_table_and_no_backup_makes_the_loader_panic() {
+    for (name, seeds) in OTHERS {
+        for seed in seeds {
+            assert_eq!(shown_as(name, seed), None, "{seed}");
+        }
+        let (mut good, mut told) = (0, 0);
+        for number in 0..INPUTS / 10 {
+            let mut chance = Chance(number as u64 + 1);
+            let bytes = match number % 4 {
+                0 => noise(&mut chance),
+                _ => damaged(&mut chance, &seeds),
+            };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            match catch_unwind(|| shown_as(name, &text)) {
+                Ok(None) => good += 1,
+                Ok(Some(problems)) => told += problems,
+                Err(_) => panic!("input {number} made the loader of {name} panic: {text:?}"),
+            }
+        }
+        println!(
+            "{name}: {good} of {} inputs loaded, {told} problems told in the others",
+            INPUTS / 10
+        );
+        assert!(good > 100 && told > 1_000, "{name}: {good}, {told}");
+    }
 }
 
 #[test]
@@ -116,7 +166,11 @@ fn files_that_are_no_text_are_told() {
 
 /// How many problems were told; `None` for a roster without any.
 fn shown(text: &str) -> Option<usize> {
-    let problems = roster::parse([("kiroster.yaml", text)]).err()?;
+    shown_as("kiroster.yaml", text)
+}
+
+fn shown_as(name: &str, text: &str) -> Option<usize> {
+    let problems = roster::parse([(name, text)]).err()?;
     let shown = problems::text(&problems, false);
     let escaped = |c: char| !c.is_control() || c == '\n';
     assert!(
@@ -132,8 +186,8 @@ fn noise(chance: &mut Chance) -> Vec<u8> {
     (0..length).map(|_| chance.below(256) as u8).collect()
 }
 
-fn damaged(chance: &mut Chance) -> Vec<u8> {
-    let mut bytes = SEEDS[chance.below(SEEDS.len())].as_bytes().to_vec();
+fn damaged(chance: &mut Chance, seeds: &[&str]) -> Vec<u8> {
+    let mut bytes = seeds[chance.below(seeds.len())].as_bytes().to_vec();
     for _ in 0..=chance.below(2) {
         let at = chance.below(bytes.len() + 1);
         let end = (at + chance.below(8)).min(bytes.len());
@@ -147,7 +201,7 @@ fn damaged(chance: &mut Chance) -> Vec<u8> {
             }
             3 => bytes.truncate(at),
             4 => {
-                let other = SEEDS[chance.below(SEEDS.len())].as_bytes();
+                let other = seeds[chance.below(seeds.len())].as_bytes();
                 let from = chance.below(other.len());
                 drop(bytes.splice(at..end, other[from..].iter().copied().take(40)));
             }

@@ -91,8 +91,10 @@ fn case(section: &str) -> Option<(Vec<File>, Range<usize>)> {
         let end = head_end + section[head_end..].find("```")?;
         let (head, body) = (section[start..head_end].trim(), &section[head_end..end]);
         match head.split_once(' ') {
-            Some(("yaml", name)) => files.push((name.to_owned(), body.to_owned())),
+            Some(("yaml" | "csv" | "json", name)) => files.push((name.to_owned(), body.to_owned())),
             _ if head == "yaml" => files.push(("kiroster.yaml".to_owned(), body.to_owned())),
+            _ if head == "csv" => files.push(("users.csv".to_owned(), body.to_owned())),
+            _ if head == "json" => files.push(("backup.json".to_owned(), body.to_owned())),
             _ if head == "console" => console = Some(head_end..end),
             _ => {}
         }
@@ -167,7 +169,8 @@ fn what_cannot_be_read_is_told_beside_what_is_wrong() {
     assert_eq!(problems.len(), 3, "{shown}");
     for words in [
         "unknown tier `prox`",
-        "not UTF-8 in line 2",
+        "b.yaml:2:6\n",
+        "this character is not UTF-8",
         "cannot read it: No such file",
     ] {
         assert!(shown.contains(words), "{shown}");
@@ -176,4 +179,97 @@ fn what_cannot_be_read_is_told_beside_what_is_wrong() {
     let empty = tempfile::tempdir().unwrap();
     let problems = roster::load(&[empty.path().to_owned()]).unwrap_err();
     assert!(problems::text(&problems, false).contains("no roster file here"));
+}
+
+#[cfg(unix)]
+#[test]
+fn one_bad_entry_of_a_directory_hides_nothing_else_in_it() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.yaml"), "users: { b: { tier: prox } }\n").unwrap();
+    symlink("nowhere", path("broken.yaml")).unwrap();
+    symlink(".", path("around")).unwrap();
+    fs::create_dir(path("folder.yaml")).unwrap();
+    fs::write(path("folder.yaml/c.yaml"), "users: { c: { tier: proy } }\n").unwrap();
+    let problems = roster::load(&[folder.path().to_owned()]).unwrap_err();
+    let shown = problems::text(&problems, false);
+    assert_eq!(problems.len(), 3, "{shown}");
+    for words in ["broken.yaml", "unknown tier `prox`", "unknown tier `proy`"] {
+        assert!(shown.contains(words), "{shown}");
+    }
+}
+
+#[test]
+fn a_directory_that_is_named_and_holds_no_roster_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("teams")).unwrap();
+    fs::write(
+        path("kiroster.yaml"),
+        "version: 1\ngroups: { eng: { membership: exact } }\n",
+    )
+    .unwrap();
+    // Otherwise a slip in the path would read as "nobody is in `eng`".
+    let problems = roster::load(&[path("kiroster.yaml"), path("teams")]).unwrap_err();
+    let shown = problems::text(&problems, false);
+    assert!(
+        shown.contains("no roster file here") && shown.contains("teams"),
+        "{shown}"
+    );
+}
+#[test]
+fn a_table_that_is_not_utf8_is_told_line_by_line_beside_its_other_problems() {
+    let folder = tempfile::tempdir().unwrap();
+    let problems = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let problems = roster::load(std::slice::from_ref(&path)).unwrap_err();
+        problems::text(&problems, false).replace(&*folder.path().to_string_lossy(), "")
+    };
+    let latin = b"UserName,GivenName,Email,Tier\njo,Jos\xe9,jo@example.com,gold\nbo,M\xfcller \xe4,bo@example.com,\n";
+    assert_eq!(
+        problems("latin.csv", latin),
+        "error: this character is not UTF-8
+ --> /latin.csv:2:7
+  |
+2 | jo,José,jo@example.com,gold
+  |       ^
+  |
+  = hint: save the file as UTF-8
+
+error: unknown tier `gold`
+ --> /latin.csv:2:24
+  |
+2 | jo,José,jo@example.com,gold
+  |                        ^^^^
+  |
+  = hint: tiers are `none`, `pro`, `pro+`, `pro-max`, `power`
+
+error: this character is not UTF-8
+ --> /latin.csv:3:5
+  |
+3 | bo,Müller ä,bo@example.com,
+  |     ^
+  |
+  = hint: save the file as UTF-8
+"
+    );
+    let mut many = b"UserName,GivenName,Email\n".to_vec();
+    for i in 0..1_000 {
+        many.extend(format!("u{i},").bytes().chain(*b"\xe9,x@example.com\n"));
+    }
+    let shown = problems("many.csv", &many);
+    assert!(shown.contains("not UTF-8, nor are those of 980 more lines"));
+    for (bytes, words) in [
+        (b"\xff\xfeU\0".as_slice(), "this is UTF-16, not UTF-8"),
+        (
+            b"PK\x03\x04\x14\0",
+            "this is a spreadsheet or an archive, not text",
+        ),
+    ] {
+        let shown = problems("other.csv", bytes);
+        assert!(shown.contains(words), "{shown}");
+        assert_eq!(shown.matches("error: ").count(), 1, "{shown}");
+    }
 }

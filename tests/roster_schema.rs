@@ -57,15 +57,15 @@ fn every_example_loads_and_fits_the_schema() {
         });
         assert!(loaded.desired.may_remove());
         for file in &loaded.files {
-            let text = fs::read_to_string(&**file).unwrap();
+            let text = fs::read_to_string(&*file.name).unwrap();
             let errors: Vec<_> = validator
                 .iter_errors(&value(&text))
                 .map(|e| e.to_string())
                 .collect();
-            assert!(errors.is_empty(), "{file}: {errors:?}");
+            assert!(errors.is_empty(), "{}: {errors:?}", file.name);
             // The modeline leads from the example to the schema.
             let (_, schema) = text.split_once("$schema=").unwrap();
-            let schema = Path::new(&**file).with_file_name(schema.lines().next().unwrap());
+            let schema = Path::new(&*file.name).with_file_name(schema.lines().next().unwrap());
             assert!(schema.exists(), "{}", schema.display());
         }
     }
@@ -80,6 +80,12 @@ fn what_the_loader_takes_fits_the_schema() {
         "version: 1\nusers: {jo: {previously: [joe, j], clear: [title, phone]}}",
         "version: 1\ngroups: {Team (EU): {members: [], membership: exact, clear: [description]}}",
         "version: 1\ntarget: {region: us-gov-west-1}\npolicy: {manage: [], scope: {users: []}}\nusers: {jo: {}}",
+        "version: 1\nonboarding: {invite: new}\ntiers: {power: {usd: 39.5}, pro+: {usd: 200}}\nusers: {jo: {}}",
+        "version: 1\nonboarding: {invite: 'off'}\nacknowledge: []\npolicy: {limits: {}, require: {}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {prune: {seats: unlisted}, budget: {monthly_usd: 60000}, plan_ttl: 90m}\nusers: {jo: {}}",
+        "version: 1\npolicy: {limits: {remove_users: {floor: 9}, increase_usd: {percent: 1000}, invites: {}}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {require: {eng: {min: 0}, ops: {include: [jo]}}}\nusers: {jo: {}}",
+        "version: 1\nacknowledge: [{rule: shrink_group, count: 1, reason: r, expires: 2026-12-05}]\nusers: {jo: {}}",
         "users: {jo: {address: {street: 1 Main St}, photos: [a, b, c], roles: [r], manager: Ada}}",
     ] {
         roster::parse([("a.yaml", good)]).unwrap();
@@ -120,7 +126,29 @@ fn what_is_wrong_in_one_place_does_not_fit_the_schema() {
         "version: 1\ntarget: {instance: ssoins-1}\nusers: {jo: {}}",
         "version: 1\npolicy: {manage: [seat]}\nusers: {jo: {}}",
         "version: 1\npolicy: {prune: {}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {prune: {seats: all}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {limits: {remove_user: {floor: 3}}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {limits: {remove_users: 3}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {limits: {remove_users: {floor: -1}}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {limits: {remove_users: {percent: 101}}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {limits: {invites: {percent: 5}}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {budget: {}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {budget: {monthly_usd: '9'}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {require: {eng: {}}}\nusers: {jo: {}}",
+        "version: 1\npolicy: {plan_ttl: 72}\nusers: {jo: {}}",
+        "version: 1\npolicy: {plan_ttl: 3w}\nusers: {jo: {}}",
+        "version: 1\ntiers: {gold: {usd: 1}}\nusers: {jo: {}}",
+        "version: 1\ntiers: {pro: {usd: -1}}\nusers: {jo: {}}",
+        "version: 1\ntiers: {pro: {usd: 1.234}}\nusers: {jo: {}}",
+        "version: 1\nonboarding: {invite: all}\nusers: {jo: {}}",
+        "version: 1\nonboarding: {}\nusers: {jo: {}}",
+        "version: 1\nacknowledge: [{rule: add_users, count: 1, reason: r}]\nusers: {jo: {}}",
+        "version: 1\nacknowledge: [{rule: add_users, count: 0, reason: r, expires: 2026-12-05}]\nusers: {jo: {}}",
+        "version: 1\nacknowledge: [{rule: adds, count: 1, reason: r, expires: 2026-12-05}]\nusers: {jo: {}}",
         "target: {region: us-east-1}\nusers: {jo: {}}",
+        "onboarding: {invite: new}\nusers: {jo: {}}",
+        "tiers: {pro: {usd: 1}}\nusers: {jo: {}}",
+        "acknowledge: []\nusers: {jo: {}}",
     ] {
         assert!(
             !validator.is_valid(&value(wrong)),

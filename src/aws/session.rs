@@ -52,6 +52,17 @@ impl Session {
         let region = region_of(&sdk);
         let admin = aws_sdk_ssoadmin::Client::from_conf(admin_config(&sdk, &paces));
         let account = caller(&sdk, profile).await?;
+        if settings
+            .account
+            .as_ref()
+            .is_some_and(|meant| *meant != account)
+        {
+            return Err(Error::new(
+                ErrorKind::Account,
+                "asking whose the credentials are",
+                account,
+            ));
+        }
         let instance = instance::find(&admin, &region, settings).await?;
         let kiro = match settings.no_seats {
             true => None,

@@ -1,22 +1,23 @@
 //! `export`: live as a roster, deterministic and without ids.
 
 use super::args::{self, Attributes, Global};
-use super::connect;
+use super::connect::{self, Wanted};
 use super::exit::Exit;
+use super::files;
 use super::screen::Screen;
 use crate::aws;
 use crate::live::{Live, Reach};
 use crate::roster;
 use anyhow::Context;
-use std::io::Write;
-use std::path::Path;
 
 pub(super) async fn run(
     args: &args::Export,
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let connection = connect::to(global, None, screen).await?;
+    let connection = connect::ground(global)?
+        .open(global, &Wanted::default(), screen)
+        .await?;
     let reach = Reach {
         seats: connection.seats,
         ..Reach::everything()
@@ -30,30 +31,25 @@ pub(super) async fn run(
     };
     let written = roster::write(&live, extent)?;
     match &args.out {
-        Some(file) => write_whole(file, &written.text)
+        Some(file) => files::write_whole(file, &written.text)
             .with_context(|| format!("cannot write `{}`", file.display()))?,
         None => screen.product(&written.text)?,
     }
-    if !written.left_out.is_empty() {
-        let left_out = written.left_out.iter();
+    let all = extent.all_attributes;
+    let (unasked, unsayable): (Vec<_>, Vec<_>) = written
+        .left_out
+        .iter()
+        .partition(|(attribute, _)| !all && !attribute.is_core());
+    for (left_out, why) in [
+        (unasked, "left out, and written with `--attributes all`"),
+        (unsayable, "left out, because no roster could say it"),
+    ] {
+        let left_out = left_out.iter();
         let left_out = left_out.map(|(attribute, users)| format!("{} ({users})", attribute.key()));
-        screen.say(&format!(
-            "left out, and written with `--attributes all`: {}",
-            left_out.collect::<Vec<_>>().join(", ")
-        ));
+        let left_out: Vec<String> = left_out.collect();
+        if !left_out.is_empty() {
+            screen.say(&format!("{why}: {}", left_out.join(", ")));
+        }
     }
     Ok(Exit::Done)
-}
-
-/// The whole file or none of it, readable by its owner alone: it holds names and e-mail addresses.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut aside = tempfile::NamedTempFile::new_in(folder)?;
-    aside.write_all(text.as_bytes())?;
-    aside.as_file().sync_all()?;
-    aside.persist(file)?;
-    Ok(())
 }

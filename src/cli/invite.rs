@@ -2,7 +2,7 @@
 //! is run, written down and told like any other.
 
 use super::args::{self, Global, InviteArgs};
-use super::connect::{self, Connection};
+use super::connect::{self, Connection, Wanted};
 use super::evidence::{self, Evidence, Says, ledger_path};
 use super::exit::{Exit, Stop};
 use super::screen::Screen;
@@ -32,19 +32,24 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let desired = match args.files.as_slice() {
-        [] => None,
-        files => match validate::load(files, screen) {
-            Ok(loaded) => Some(loaded.desired),
-            Err(()) => return Ok(Exit::Error),
-        },
+    let sources = args::Sources {
+        files: args.files.clone(),
+        policy: args.policy.clone(),
     };
+    let Ok(loaded) = validate::load_beside(&sources, screen) else {
+        return Ok(Exit::Error);
+    };
+    let desired = loaded.map(|loaded| loaded.desired);
     // Mails have nothing to do with Kiro, which need not even be there.
     let global = Global {
         no_seats: true,
         ..global.clone()
     };
-    let connection = connect::to(&global, desired.as_ref(), screen).await?;
+    let ground = connect::ground(&global)?;
+    let wanted = desired.as_ref().map(Wanted::of_roster);
+    let connection = ground
+        .open(&global, &wanted.unwrap_or_default(), screen)
+        .await?;
     let done = with(args, desired.as_ref(), &connection, screen).await;
     connection.close();
     done
@@ -83,8 +88,10 @@ async fn with(
         ..Live::default()
     };
     let plan = Plan::of(&Desired::default(), live.clone(), connection.today);
-    let remaining = plan.against(live);
+    let remaining = plan.against(live, connection.today);
     let remaining = remaining.map_err(|_| Stop::new(Exit::Error, "an empty plan is stale"))?;
+    let approved = remaining.approve(&Map::new(), &args::agreed(&args.ack));
+    let approved = approved.map_err(|_| Stop::new(Exit::Blocked, "an empty plan is blocked"))?;
     let how = How {
         command: "invite",
         patience: Duration::ZERO,
@@ -99,7 +106,6 @@ async fn with(
         stream: args::Stream::Text,
         report: None,
     };
-    let approved = evidence::approved(remaining)?;
     let report = evidence
         .run(approved, how, connection, says, screen)
         .await?;
@@ -276,7 +282,11 @@ fn preview(
         "account {}, {}, {}",
         target.account, target.region, target.store
     );
-    let mut text = format!("{}\n\n", connection.headed(&visible(&header)));
+    let header = match connection.sandbox() {
+        Some(file) => format!("Sandbox {file}: {header}"),
+        None => header,
+    };
+    let mut text = format!("{}\n\n", visible(&header));
     text.push_str(&format!(
         "A password link is mailed to {}:\n",
         people(mail.len())

@@ -7,17 +7,21 @@ mod consent;
 mod evidence;
 mod exit;
 mod export;
+mod files;
 mod help;
 mod invite;
 mod lock;
 mod plan;
 mod progress;
+mod provenance;
 mod sandbox;
+mod saved;
 mod screen;
+mod show;
 mod validate;
+mod verify;
 
 use args::{Cli, Command, Global, LogFormat};
-use clap::Parser;
 use exit::{Exit, Stop};
 use screen::Screen;
 use std::process::ExitCode;
@@ -25,7 +29,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             let wrong = error.use_stderr();
@@ -56,6 +60,8 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Plan(args) => on_runtime(plan::run(&args, &global, screen)),
         Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
         Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
+        Command::Show(args) => show::run(&args, screen),
+        Command::Verify(args) => on_runtime(verify::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }

@@ -3,15 +3,18 @@
 
 mod policy;
 
-pub use policy::{Acknowledgement, Bound, Limit, Policy, Prices, Prune, Requirement, Reserve};
+pub use policy::{
+    Acknowledgement, Bound, Limit, Policy, Prices, Prune, Requirement, Reserve, Rules,
+};
 
 use crate::live::Reach;
 use crate::model::{Attribute, GroupName, Membership, Place, Text, Tier, UserName, Value, folded};
 use jiff::civil::Date;
-use std::collections::{BTreeMap as Map, HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap as Map, BTreeSet, HashMap, HashSet};
 
 /// A fact and where it was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said<T> {
     /// What was said.
     pub value: T,
@@ -47,6 +50,9 @@ pub struct Desired {
     pub groups: Map<GroupName, GroupClaim>,
     /// Every membership that either side lists, with each place that does; its ends need not have entries.
     pub members: Map<Membership, Vec<Place>>,
+    /// Tables among the files, each with how many tiers its rows claim: a row says what somebody once had, and may lower
+    /// what they have now.
+    pub tables: Vec<Said<usize>>,
 }
 
 /// Who is mailed a link to set a password.
@@ -96,6 +102,9 @@ pub struct UserClaim {
     pub seat: Option<Said<Ask<Tier>>>,
     /// The last day (UTC) on which `seat` is asked for; from the next day on it means none.
     pub until: Option<Said<Date>>,
+    /// Whether the user name stands in for a given or family name that nobody says, when the user is created: so the
+    /// scripts read their files.
+    pub stands_in: bool,
 }
 
 /// How a person leaves.
@@ -130,6 +139,22 @@ impl Desired {
         self.root.is_some()
     }
 
+    /// The same under the rules of a trusted checkout. They do not make a root: who reviewed the rules has not said that
+    /// the roster may remove anything.
+    pub fn under(mut self, rules: Rules) -> Self {
+        let Rules {
+            policy,
+            acknowledge,
+            prices,
+        } = rules;
+        self.policy = policy;
+        self.acknowledge = acknowledge;
+        if let Some(prices) = prices {
+            self.prices = prices;
+        }
+        self
+    }
+
     /// The listings of each of these people: one pass over the memberships.
     pub fn listed<'a>(
         &'a self,
@@ -156,6 +181,7 @@ impl Desired {
             let before = claim.previously.iter().map(|old| &old.value);
             before.chain([name])
         });
+        let required = self.policy.require.keys();
         let leavers = self.users.iter().filter(|(_, c)| c.leaving.is_some());
         let leavers = leavers.flat_map(|(name, claim)| {
             let before = claim.previously.iter().map(|old| &old.value);
@@ -163,7 +189,12 @@ impl Desired {
         });
         Reach {
             every_group: false,
-            groups: named.chain(declared).map(|g| folded(g.as_str())).collect(),
+            groups: named
+                .chain(declared)
+                .chain(required)
+                .map(|g| folded(g.as_str()))
+                .collect(),
+            ids: BTreeSet::new(),
             leavers: leavers.map(|user| folded(user.as_str())).collect(),
             seats,
         }

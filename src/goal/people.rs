@@ -75,6 +75,13 @@ impl Claims<'_> {
                 user.attributes.insert(*attribute, value.clone());
             }
         }
+        let display_name = default_display_name(name, &user);
+        if claim.stands_in {
+            for attribute in [Attribute::GivenName, Attribute::FamilyName] {
+                let said = user.attributes.entry(attribute);
+                said.or_insert_with(|| Value::text(name.as_str()));
+            }
+        }
         let missing: Vec<Attribute> = Attribute::NEEDED_TO_CREATE
             .into_iter()
             .filter(|needed| !user.attributes.contains_key(needed))
@@ -94,7 +101,7 @@ impl Claims<'_> {
         }
         user.attributes
             .entry(Attribute::DisplayName)
-            .or_insert_with(|| default_display_name(claim));
+            .or_insert(display_name);
         self.goal
             .directory
             .users
@@ -315,11 +322,10 @@ impl Claims<'_> {
             }
             for group in joined.get(name).into_iter().flatten() {
                 let group = (*group).clone();
-                let declared = self.desired.groups.contains_key(&group);
-                let reachable = self.in_scope(&Principal::Group(group.clone()));
+                let reachable = self.fence().reaches(&Principal::Group(group.clone()));
                 let provided = self.owners.owns_group(self.policy, &group);
-                // Out of scope and undeclared is somebody else's group: leaving it is not this roster's to do.
-                if !provided && (reachable || declared) {
+                // Out of scope is somebody else's group, declared or not: leaving it is not this roster's to do.
+                if !provided && reachable {
                     self.drop_member(&Membership::new(group, name.clone()), reason.clone());
                 }
             }
@@ -492,13 +498,15 @@ fn means_rename(wanted: &str, live: &str, was_called: impl Fn() -> bool) -> bool
     wanted != live && (folded(wanted) != folded(live) || was_called())
 }
 
-fn default_display_name(claim: &UserClaim) -> Value {
-    let part = |attribute| match claim.attributes.get(&attribute).map(|said| &said.value) {
-        Some(Ask::Is(value)) => value.as_text().unwrap_or_default(),
-        _ => "",
-    };
-    let (given, family) = (part(Attribute::GivenName), part(Attribute::FamilyName));
-    Value::text(format!("{given} {family}"))
+/// "Given Family", as far as they are said; a name that stands in for both is said once.
+fn default_display_name(name: &UserName, user: &User) -> Value {
+    let parts = [Attribute::GivenName, Attribute::FamilyName];
+    let parts = parts.map(|part| user.attributes.get(&part).and_then(Value::as_text));
+    match parts {
+        [Some(given), Some(family)] => Value::text(format!("{given} {family}")),
+        [Some(one), None] | [None, Some(one)] => Value::text(one),
+        [None, None] => Value::text(name.as_str()),
+    }
 }
 
 /// Attributes in which two states of a user differ.
@@ -539,8 +547,17 @@ fn nearest<'a>(name: &str, live: impl Iterator<Item = &'a str>) -> Option<String
     // Among 100,000 names only those that can be a slip of this one are worth the full comparison.
     live.filter(|live| live.chars().flat_map(char::to_lowercase).next() == first)
         .filter(|live| live.len().abs_diff(name.len()) <= 3)
-        .map(|live| (strsim::jaro_winkler(&wanted, &folded(live)), live))
+        .map(|live| (likeness(&wanted, &folded(live)), live))
         .filter(|(likeness, _)| *likeness > 0.88)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, live)| live.to_owned())
+}
+
+/// Of 1. Short names have few letters to be alike in: one slip of the pen is a likeness all the same.
+fn likeness(wanted: &str, live: &str) -> f64 {
+    let alike = strsim::jaro_winkler(wanted, live);
+    match wanted.len() < 8 && strsim::damerau_levenshtein(wanted, live) == 1 {
+        true => alike.max(0.9),
+        false => alike,
+    }
 }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 /// The text with control characters, line separators and direction marks written out, such as `\u{1b}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_treacherous) {
+    if !text.chars().any(hides) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {
-        match is_treacherous(c) {
+        match hides(c) {
             true => shown.extend(c.escape_unicode()),
             false => shown.push(c),
         }
@@ -18,7 +18,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Control, zero-width and bidirectional formatting characters: what can hide or reorder what stands around it.
-fn is_treacherous(c: char) -> bool {
+pub fn hides(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }

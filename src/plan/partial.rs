@@ -9,11 +9,12 @@ use crate::live::Live;
 use crate::model::{Glob, Principal, Subject, UserName, folded};
 use crate::plan::Order;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet as Set, HashMap};
 use std::fmt;
 
 /// What a partial plan was asked to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partial {
     /// `--only`, in the order given; empty: all.
     pub only: Vec<Selector>,

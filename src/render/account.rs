@@ -1,8 +1,7 @@
 //! The account at the end of an apply: what was done, what was not, why, and what to do.
 
+use super::phrase::{Phrase, count};
 use super::text::Ink;
-use super::view::count;
-use super::words;
 use crate::apply::{Fate, MailFate, Report, Trouble};
 use crate::aws::Failure;
 use crate::model::{grouped, visible};
@@ -278,10 +277,7 @@ fn explain(trouble: &Trouble) -> (String, Option<String>) {
                 "hint: somebody else writes it at the same time; run the same command again".into(),
             ),
         ),
-        Trouble::Nameless(principal) => (
-            format!("{} was not made", words::principal(principal)),
-            None,
-        ),
+        Trouble::Nameless(principal) => (format!("{} was not made", Phrase::from(principal)), None),
         Trouble::Unrecorded(why) => (
             format!(
                 "not attempted, because the ledger cannot be written: {}",
@@ -328,10 +324,10 @@ fn what(operation: &Operation) -> String {
         (_, Action::Update) => "update",
         (_, Action::Delete) => "delete",
     };
-    format!("{verb} {}", words::thing(&operation.subject()))
+    format!("{verb} {}", Phrase::from(&operation.subject()))
 }
 
 /// What has changed since a plan was made.
 pub fn drifted(drift: &Drift) -> String {
-    words::thing(&drift.subject)
+    Phrase::from(&drift.subject).to_string()
 }

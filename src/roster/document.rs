@@ -1,8 +1,9 @@
-//! One file's roster in the domain's words, each fact with its place: what every reader (YAML today) hands to the union.
+//! One file's roster in the domain's words, each fact with its place: what every reader (YAML, CSV, the scripts' JSON)
+//! hands to the union.
 //!
 //! A document says what one file says and judges nothing beyond that: what contradicts what is for [`super::join`].
 
-use crate::desired::{Acknowledgement, Ask, Leaving, Pins, Policy, Prices};
+use crate::desired::{Acknowledgement, Ask, Invite, Leaving, Pins, Policy, Prices};
 use crate::model::{Attribute, GroupName, Text, Tier, UserName, Value};
 use crate::problem::Spot;
 use jiff::civil::Date;
@@ -21,6 +22,24 @@ pub(super) struct Document {
     pub(super) root: Option<RootPart>,
     pub(super) users: Vec<UserPart>,
     pub(super) groups: Vec<GroupPart>,
+    /// Whether it is a table of tiers, in which nobody looks for a downgrade.
+    pub(super) table: bool,
+    /// Where it starts, if its people go by the names of Kiro's console, which need not be user names.
+    pub(super) console: Option<Spot>,
+}
+
+impl Document {
+    /// One that says nothing yet.
+    pub(super) fn of(file: Text) -> Self {
+        Self {
+            file,
+            root: None,
+            users: Vec::new(),
+            groups: Vec::new(),
+            table: false,
+            console: None,
+        }
+    }
 }
 
 /// What only the root file says.
@@ -28,9 +47,10 @@ pub(super) struct Document {
 pub(super) struct RootPart {
     pub(super) at: Spot,
     pub(super) target: Pins,
+    pub(super) invite: Invite,
     pub(super) policy: Policy,
+    pub(super) prices: Option<Prices>,
     pub(super) acknowledge: Vec<Acknowledgement>,
-    pub(super) prices: Prices,
 }
 
 /// One entry under `users`.
@@ -48,6 +68,27 @@ pub(super) struct UserPart {
     pub(super) tier_mentioned: bool,
     /// Whether there is an `email`, be it a good one or not.
     pub(super) email_mentioned: bool,
+    /// Whether the user name stands in for a given or family name that nobody says, when the user is created.
+    pub(super) stands_in: bool,
+}
+
+impl UserPart {
+    /// An entry that says nothing but the name.
+    pub(super) fn of(name: UserName, at: Spot) -> Self {
+        Self {
+            name,
+            at,
+            state: None,
+            previously: Vec::new(),
+            attributes: Vec::new(),
+            seat: None,
+            until: None,
+            groups: Vec::new(),
+            tier_mentioned: false,
+            email_mentioned: false,
+            stands_in: false,
+        }
+    }
 }
 
 /// One entry under `groups`.
@@ -62,6 +103,22 @@ pub(super) struct GroupPart {
     /// The key's place, and the list under it.
     pub(super) members: Option<Fact<Vec<Fact<UserName>>>>,
     pub(super) membership: Option<Fact<Listing>>,
+}
+
+impl GroupPart {
+    /// An entry that says nothing but the name.
+    pub(super) fn of(name: GroupName, at: Spot) -> Self {
+        Self {
+            name,
+            at,
+            absent: None,
+            previously: Vec::new(),
+            description: Vec::new(),
+            seat: None,
+            members: None,
+            membership: None,
+        }
+    }
 }
 
 /// `membership`.

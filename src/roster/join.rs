@@ -16,6 +16,17 @@ impl Desired {
         let mut users: BTreeMap<_, Vec<UserPart>> = BTreeMap::new();
         let mut groups: BTreeMap<_, Vec<GroupPart>> = BTreeMap::new();
         for document in documents {
+            if document.table {
+                let tiers = document.users.iter().filter(|part| part.seat.is_some());
+                desired.tables.push(Said {
+                    value: tiers.count(),
+                    at: Place {
+                        file: document.file.clone(),
+                        line: 1,
+                        column: 1,
+                    },
+                });
+            }
             match (&root, document.root) {
                 (Some(first), Some(second)) => join.second_root(first, &second),
                 (None, Some(first)) => root = Some(first),
@@ -32,15 +43,17 @@ impl Desired {
             let RootPart {
                 at,
                 target,
+                invite,
                 policy,
-                acknowledge,
                 prices,
+                acknowledge,
             } = root;
             let at = at.place;
             desired.root = Some(Root { at, target });
+            desired.invite = invite;
             desired.policy = policy;
+            desired.prices = prices.unwrap_or_default();
             desired.acknowledge = acknowledge;
-            desired.prices = prices;
         }
         for (name, parts) in users {
             let claim = join.user(&name, parts, &mut desired.members);
@@ -83,6 +96,7 @@ impl Join<'_> {
                 groups: part_groups,
                 tier_mentioned: part_tier,
                 email_mentioned: part_email,
+                stands_in,
             } = part;
             claim.at.push(at.place);
             self.once(&mut state, part_state, || format!("`state` of `{name}`"));
@@ -109,6 +123,7 @@ impl Join<'_> {
                 members.entry(member).or_default().push(at.place.clone());
                 groups.insert(group, at);
             }
+            claim.stands_in |= stands_in;
             tier_mentioned |= part_tier;
             email_mentioned |= part_email;
         }
@@ -262,7 +277,7 @@ impl Join<'_> {
     fn second_root(&mut self, first: &RootPart, second: &RootPart) {
         let problem = Problem::new(second.at.clone(), "two root files")
             .also(first.at.clone(), "this is one already")
-            .hint("only one file has `version`, `target` and `policy`");
+            .hint("only one file has `version`, and with it `target`, `policy` and the like");
         self.problems.push(problem);
     }
 }

@@ -5,10 +5,13 @@
 //! knows what is live, and nothing here calls anybody.
 
 mod across;
+mod csv;
+mod digest;
 mod document;
 mod join;
 mod schema;
 mod sources;
+mod text;
 mod words;
 mod writer;
 mod yaml;
@@ -16,10 +19,13 @@ mod yaml;
 pub use schema::schema;
 pub use writer::{Extent, Written, write};
 
-use crate::desired::Desired;
+use crate::desired::{Desired, Rules, Said};
 use crate::model::Text;
-use crate::problem::{Problem, Problems};
-use std::path::PathBuf;
+use crate::problem::{Problem, Problems, Spot};
+use std::path::{Path, PathBuf};
+
+pub use digest::File;
+use document::Document;
 
 /// What was loaded, and from where.
 #[derive(Clone, Debug)]
@@ -27,7 +33,11 @@ pub struct Loaded {
     /// What the files ask for, together.
     pub desired: Desired,
     /// The files that said so, by name.
-    pub files: Vec<Text>,
+    pub files: Vec<File>,
+    /// What the files say and nobody uses, such as columns that no roster has.
+    pub remarks: Vec<Said<String>>,
+    /// `sha256:…` over the contents of all files, whatever their names and order.
+    pub digest: Text,
 }
 
 /// Reads files, and every `*.yaml` and `*.yml` below directories. The order of `paths` does not matter.
@@ -52,16 +62,46 @@ pub fn parse<N: Into<Text>, T: Into<Text>>(
     read(files.collect(), Vec::new())
 }
 
-fn read(mut files: Vec<(Text, Text)>, mut problems: Vec<Problem>) -> Result<Loaded, Problems> {
-    files.sort();
-    let mut names = words::Names::default();
-    let mut documents = Vec::with_capacity(files.len());
-    let mut whole = problems.is_empty();
-    for (file, text) in &files {
-        match yaml::document(file, text, &mut names, &mut problems) {
-            Some(document) => documents.push(document),
-            None => whole = false,
+/// Reads the `policy`, `acknowledge` and `tiers` of one file, a root or not, to put them in the place of a roster's own
+/// with [`Desired::under`]. The rest of the file is not looked at.
+///
+/// # Errors
+/// Every problem at once; a file that has no policy is one.
+pub fn load_policy(path: &Path) -> Result<Rules, Problems> {
+    let (files, mut problems) = sources::gather(&[path.to_owned()]);
+    let mut rules = Rules::default();
+    if let [(file, text)] = files.as_slice() {
+        if let Some(part) = yaml::rules(file, text, &mut problems) {
+            rules = Rules {
+                policy: part.policy,
+                acknowledge: part.acknowledge,
+                prices: part.prices,
+            };
         }
+    } else if problems.is_empty() {
+        let at = Spot::file(path.to_string_lossy().into());
+        problems.push(Problem::new(at, "a policy is one file").hint("name the file itself"));
+    }
+    match problems.is_empty() {
+        true => Ok(rules),
+        false => Err(Problems::new(problems, files)),
+    }
+}
+
+fn read(files: Vec<(Text, Text)>, problems: Vec<Problem>) -> Result<Loaded, Problems> {
+    let Read {
+        files,
+        documents,
+        whole,
+        mut problems,
+        remarks,
+    } = documents(files, problems);
+    for at in documents
+        .iter()
+        .filter_map(|document| document.console.clone())
+    {
+        let problem = Problem::new(at, "this is the console's list, which names no user names");
+        problems.push(problem.hint("`kiroster import` makes a roster of it"));
     }
     // What is missing may stand in the file that could not be read.
     if whole {
@@ -69,10 +109,77 @@ fn read(mut files: Vec<(Text, Text)>, mut problems: Vec<Problem>) -> Result<Load
     }
     across::names(&documents, &mut problems);
     let desired = Desired::of(documents, whole, &mut problems);
-    if problems.is_empty() {
-        let files = files.into_iter().map(|(name, _)| name).collect();
-        Ok(Loaded { desired, files })
-    } else {
-        Err(Problems::new(problems, files))
+    if !problems.is_empty() {
+        return Err(Problems::new(problems, files));
+    }
+    let files = File::each(files);
+    let digest = digest::of_all(&files);
+    Ok(Loaded {
+        desired,
+        files,
+        remarks,
+        digest,
+    })
+}
+
+/// Every file on its own.
+struct Read {
+    files: Vec<(Text, Text)>,
+    documents: Vec<Document>,
+    /// Whether every file could be read.
+    whole: bool,
+    problems: Vec<Problem>,
+    remarks: Vec<Said<String>>,
+}
+
+fn documents(mut files: Vec<(Text, Text)>, mut problems: Vec<Problem>) -> Read {
+    for (_, text) in &mut files {
+        let bare = text::without_mark(text);
+        if bare.len() < text.len() {
+            *text = bare.into();
+        }
+    }
+    files.sort();
+    let mut names = words::Names::default();
+    let mut documents = Vec::with_capacity(files.len());
+    let mut whole = problems.is_empty();
+    let mut remarks = Vec::new();
+    for (file, text) in &files {
+        let (names, problems) = (&mut names, &mut problems);
+        let document = match Format::of(file) {
+            Format::Yaml => yaml::document(file, text, names, problems),
+            Format::Csv => csv::document(file, text, names, problems, &mut remarks),
+            Format::Store => yaml::store(file, text, names, problems),
+        };
+        match document {
+            Some(document) => documents.push(document),
+            None => whole = false,
+        }
+    }
+    Read {
+        files,
+        documents,
+        whole,
+        problems,
+        remarks,
+    }
+}
+
+/// How a file spells what it says; its name tells.
+enum Format {
+    Yaml,
+    Csv,
+    /// The scripts' backup of a store, in JSON.
+    Store,
+}
+
+impl Format {
+    fn of(file: &str) -> Self {
+        let extension = Path::new(file).extension().and_then(|end| end.to_str());
+        match extension.map(str::to_lowercase).as_deref() {
+            Some("csv") => Self::Csv,
+            Some("json") => Self::Store,
+            _ => Self::Yaml,
+        }
     }
 }

@@ -3,9 +3,11 @@
 //!
 //! It takes every file that `validate` takes. What only shows across entries and files it does not see.
 
+mod rules;
+
 use super::words::{LONGEST_TEXT, LONGEST_USER_NAME};
 use super::yaml;
-use crate::model::{Address, Attribute, Family, Kind, RESERVED_NAMES, Tier};
+use crate::model::{Address, Attribute, Kind, RESERVED_NAMES, Tier};
 use serde_json::{Map, Value, json};
 
 /// The schema's text, as it ships in `schema/roster.schema.json`.
@@ -19,14 +21,17 @@ pub fn schema() -> String {
         "properties": {
             "version": {
                 "const": 1,
-                "description": "Makes this file the root. Only one file is the root; it alone may have `target` and `policy`, and without it nothing is removed.",
+                "description": "Makes this file the root. Only one file is the root; it alone may have `target`, `onboarding`, `policy`, `tiers` and `acknowledge`, and without it nothing is removed.",
             },
             "target": target(),
             "groups": entries("group_name", "group", "Groups by name (AWS's DisplayName)."),
             "users": entries("user_name", "user", "Users by name (AWS's UserName)."),
-            "policy": policy(),
+            "onboarding": rules::onboarding(),
+            "policy": rules::policy(),
+            "tiers": rules::tiers(),
+            "acknowledge": rules::acknowledge(),
         },
-        "dependencies": { "target": ["version"], "policy": ["version"] },
+        "dependencies": only_the_root(),
         "definitions": {
             "text": { "type": "string", "minLength": 1, "maxLength": LONGEST_TEXT },
             "user_name": {
@@ -51,6 +56,15 @@ pub fn schema() -> String {
         },
     });
     format!("{schema:#}\n")
+}
+
+fn only_the_root() -> Value {
+    let [version, others @ ..] = yaml::ROOT_KEYS;
+    others
+        .map(|key| (key.to_owned(), json!([version])))
+        .into_iter()
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn entries(name: &str, entry: &str, description: &str) -> Value {
@@ -104,34 +118,6 @@ fn target() -> Value {
     mapping(
         "What this roster is for: a pin that does not match stops the run.",
         yaml::PINS.map(|key| (key, pin(key))),
-    )
-}
-
-fn policy() -> Value {
-    let reserve = |description: &str| {
-        mapping(
-            description,
-            ["users", "groups"].map(|kind| (kind, json!({ "$ref": "#/definitions/globs" }))),
-        )
-    };
-    let describe = |key| match key {
-        "manage" => json!({
-            "description": "The families that may be written; all when left out. `[seats]` is seats-only.",
-            "type": "array",
-            "uniqueItems": true,
-            "items": { "enum": Family::ALL.map(Family::key) },
-        }),
-        "scope" => {
-            reserve("Bounds every write: both ends must fit. A kind that is left out is unbounded.")
-        }
-        "protect" => reserve("No write at all to these; no flag overrides that."),
-        _ => {
-            reserve("Owned by an identity provider, beside what AWS tells: only seats are managed.")
-        }
-    };
-    mapping(
-        "What may be written at all.",
-        yaml::POLICY.map(|key| (key, describe(key))),
     )
 }
 

@@ -21,16 +21,8 @@ pub(in crate::roster) const KEYS: [&str; 7] = [
 /// What the entry says; `None` where the name cannot be one, with its problems all the same.
 pub(super) fn part(look: &mut Look<'_>, key: Key<'_>, node: &Node<'_>) -> Option<GroupPart> {
     let good_name = look.passed(key.at, words::group_name(key.name));
-    let mut part = GroupPart {
-        name: GroupName::new(look.shared(key.name)),
-        at: look.spot(key.at),
-        absent: None,
-        previously: Vec::new(),
-        description: Vec::new(),
-        seat: None,
-        members: None,
-        membership: None,
-    };
+    let called = GroupName::new(look.shared(key.name));
+    let mut part = GroupPart::of(called, look.spot(key.at));
     for (key, node) in look.entries(node, &format!("group `{}`", key.name)) {
         match key.name {
             "state" => {

@@ -80,6 +80,39 @@ impl<'f> Look<'f> {
         self.problems.push(problem);
     }
 
+    /// A problem that is put together elsewhere.
+    pub(super) fn tell_of(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// How many problems have been told so far.
+    pub(super) fn told(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// What is there once more.
+    pub(super) fn twice(&mut self, at: Mark, first: Mark, what: &str) {
+        let problem = Problem::new(self.spot(at), format!("{what} twice"))
+            .also(self.spot(first), "first here")
+            .hint("put both into one entry");
+        self.problems.push(problem);
+    }
+
+    /// What an entry needs and does not have.
+    pub(super) fn lacks(&mut self, at: Mark, what: &str, keys: &[&str]) {
+        let keys = words::listed(keys.iter().copied());
+        self.wrong_hint(at, format!("{what} lacks {keys}"), format!("add {keys}"));
+    }
+
+    /// A bare number where one of a mapping's keys has it.
+    pub(super) fn bare_number(&mut self, node: &Node<'_>, what: &str, key: &str) -> Option<()> {
+        matches!(node.is, Is::Number).then_some(())?;
+        let spelled = self.spelled(node);
+        let message = format!("`{what}` is a mapping, not `{spelled}`");
+        self.wrong_hint(node.at, message, format!("write `{{ {key}: {spelled} }}`"));
+        Some(())
+    }
+
     /// `None` for what a rule refuses, told.
     pub(super) fn passed(&mut self, at: Mark, judged: Result<(), Fault>) -> Option<()> {
         judged
@@ -122,16 +155,41 @@ impl<'f> Look<'f> {
                 (None, _) => continue,
             };
             if let Some(first) = first.get(name) {
-                let problem = Problem::new(self.spot(at), format!("`{name}` is here twice"))
-                    .also(self.spot(*first), "first here")
-                    .hint("put both into one entry");
-                self.problems.push(problem);
+                let first = *first;
+                self.twice(at, first, &format!("`{name}` is here"));
             } else {
                 first.insert(name, at);
                 entries.push((Key { name, at, told }, value));
             }
         }
         entries
+    }
+
+    /// What stands under the one key that a mapping has, and needs.
+    pub(super) fn only<'n>(
+        &mut self,
+        node: &'n Node<'_>,
+        what: &str,
+        wanted: &str,
+    ) -> Option<&'n Node<'n>>
+    where
+        'f: 'n,
+    {
+        if self.bare_number(node, what, wanted).is_some() {
+            return None;
+        }
+        let before = self.told();
+        let mut found = None;
+        for (key, value) in self.entries(node, &format!("`{what}`")) {
+            match key.name == wanted {
+                true => found = Some(value),
+                false => self.unknown(key, &[wanted]),
+            }
+        }
+        if found.is_none() && self.told() == before {
+            self.lacks(node.at, &format!("`{what}`"), &[wanted]);
+        }
+        found
     }
 
     /// The elements of a list.
@@ -191,18 +249,10 @@ impl<'f> Look<'f> {
     /// A tier or `none`.
     pub(super) fn tier(&mut self, node: &Node<'_>) -> Option<Fact<Ask<Tier>>> {
         let word = self.string(node, "`tier`")?;
-        let ask = match Tier::spelled(word) {
-            Some(tier) => Ask::Is(tier),
-            None if word == "none" => Ask::Nothing,
-            None => {
-                let known = ["none"].into_iter().chain(Tier::ALL.map(Tier::key));
-                let known: Vec<&str> = known.collect();
-                let list = format!("tiers are {}", words::listed(known.iter().copied()));
-                let hint = match words::near(word, &known) {
-                    Some(near) => format!("did you mean `{near}`? {list}"),
-                    None => list,
-                };
-                self.wrong_hint(node.at, format!("unknown tier `{word}`"), hint);
+        let ask = match words::tier(word) {
+            Ok(ask) => ask,
+            Err(fault) => {
+                self.tell(node.at, fault.message, fault.hint);
                 return None;
             }
         };
@@ -226,7 +276,7 @@ impl<'f> Look<'f> {
         node.at.spelled(self.text)
     }
 
-    fn not_a(&mut self, node: &Node<'_>, what: &str, wanted: &str) {
+    pub(super) fn not_a(&mut self, node: &Node<'_>, what: &str, wanted: &str) {
         let spelled = node.at.spelled(self.text);
         let (message, hint) = match &node.is {
             Is::Null if what == "a key" => (

@@ -1,54 +1,75 @@
-//! What only the root file says: `version`, `target` and `policy`.
+//! What only the root file says: `version`, and with it `target`, `onboarding`, `policy`, `tiers` and `acknowledge`.
 
-use super::{Is, Key, Look, Node};
-use crate::desired::{Pins, Policy, Prices, Reserve, Said};
-use crate::model::{Family, Glob, Text};
+use super::{Is, Key, Look, Node, acknowledge, policy};
+use crate::desired::{Invite, Pins, Prices, Said};
+use crate::model::{Text, Tier};
 use crate::roster::document::RootPart;
 use crate::roster::words::{self, Fault};
-use std::collections::BTreeSet;
 
+/// The keys that only the root has, in writing order.
+pub(in crate::roster) const KEYS: [&str; 6] = [
+    "version",
+    "target",
+    "onboarding",
+    "policy",
+    "tiers",
+    "acknowledge",
+];
 /// The keys of `target`.
 pub(in crate::roster) const PINS: [&str; 4] = ["account", "region", "kiro_region", "instance"];
-/// The keys of `policy`.
-pub(in crate::roster) const POLICY: [&str; 4] = ["manage", "scope", "protect", "provider"];
 
 /// The root's part, if this file is the root; without `version` it is not, and may not say these things.
 pub(super) fn part(look: &mut Look<'_>, keys: &[(Key<'_>, &Node<'_>)]) -> Option<RootPart> {
     let version = keys.iter().find(|(key, _)| key.name == "version");
-    let mut target = Pins::default();
-    let mut policy = Policy::default();
-    for (key, node) in keys {
-        if key.name != "version" && version.is_none() {
+    if version.is_none() {
+        for (key, _) in keys {
             let message = format!("`{}` belongs into the root file", key.name);
             let hint = "the root is the one file with `version: 1`";
             look.wrong_hint(key.at, message, hint);
         }
+    }
+    let at = version.or(keys.first())?.0.at;
+    let part = said(look, keys, at);
+    version.map(|_| part)
+}
+
+/// The same of a file that need not be the root: it stands in for the root's rules.
+pub(super) fn said(
+    look: &mut Look<'_>,
+    keys: &[(Key<'_>, &Node<'_>)],
+    at: super::Mark,
+) -> RootPart {
+    let mut part = RootPart {
+        at: look.spot(at),
+        target: Pins::default(),
+        invite: Invite::default(),
+        policy: Default::default(),
+        prices: None,
+        acknowledge: Vec::new(),
+    };
+    for (key, node) in keys {
         match key.name {
-            "target" => target = pins(look, node),
-            "policy" => policy = policy_of(look, node),
+            "version" => version(look, node),
+            "target" => part.target = pins(look, node),
+            "onboarding" => part.invite = onboarding(look, node),
+            "policy" => part.policy = policy::part(look, node),
+            "tiers" => part.prices = Some(prices(look, node)),
+            "acknowledge" => part.acknowledge = acknowledge::part(look, node),
             _ => {}
         }
     }
-    let (key, node) = version?;
+    part
+}
+
+fn version(look: &mut Look<'_>, node: &Node<'_>) {
     if !matches!(node.is, Is::Number) || look.spelled(node) != "1" {
         let message = format!(
             "this roster's version is not 1 but `{}`",
             look.spelled(node)
         );
-        look.wrong_hint(
-            node.at,
-            message,
-            "write `version: 1`, the only one there is",
-        );
+        let hint = "write `version: 1`, the only one there is";
+        look.wrong_hint(node.at, message, hint);
     }
-    let at = look.spot(key.at);
-    Some(RootPart {
-        at,
-        target,
-        policy,
-        acknowledge: Vec::new(),
-        prices: Prices::default(),
-    })
 }
 
 fn pins(look: &mut Look<'_>, node: &Node<'_>) -> Pins {
@@ -78,66 +99,42 @@ fn pin(
     Some(Said { value, at })
 }
 
-fn policy_of(look: &mut Look<'_>, node: &Node<'_>) -> Policy {
-    let mut policy = Policy::default();
-    for (key, node) in look.entries(node, "`policy`") {
-        match key.name {
-            "manage" => policy.manage = manage(look, node),
-            "scope" => policy.scope = globs(look, node, "`scope`"),
-            "protect" => policy.protect = all(globs(look, node, "`protect`")),
-            "provider" => policy.provider = all(globs(look, node, "`provider`")),
-            _ => look.unknown(key, &POLICY),
+fn onboarding(look: &mut Look<'_>, node: &Node<'_>) -> Invite {
+    let Some(node) = look.only(node, "onboarding", "invite") else {
+        return Invite::default();
+    };
+    // YAML 1.1 read `off` as a boolean; here it can mean only one thing.
+    if matches!(node.is, Is::Flag) {
+        let word = look.spelled(node);
+        if word != "off" {
+            let message = format!("`invite` cannot be `{word}`");
+            look.wrong_hint(node.at, message, "it can be `new`, `off`");
         }
+        return Invite::Off;
     }
-    policy
+    let words = [("new", Invite::New), ("off", Invite::Off)];
+    look.one_of(node, "invite", &words).unwrap_or_default()
 }
 
-fn manage(look: &mut Look<'_>, node: &Node<'_>) -> BTreeSet<Family> {
-    let words = Family::ALL.map(|family| (family.key(), family));
-    let mut families = BTreeSet::new();
-    for node in look.elements(node, "`manage`").unwrap_or_default() {
-        if let Some(family) = look.one_of(node, "manage", &words)
-            && !families.insert(family)
-        {
-            look.wrong(node.at, format!("`{}` is here twice", family.key()));
-        }
-    }
-    families
-}
-
-fn globs(look: &mut Look<'_>, node: &Node<'_>, what: &str) -> Reserve<Option<Vec<Glob>>> {
-    let mut globs = Reserve::default();
-    for (key, node) in look.entries(node, what) {
-        match key.name {
-            "users" => globs.users = list(look, node, words::user_glob),
-            "groups" => globs.groups = list(look, node, words::group_glob),
-            _ => look.unknown(key, &["users", "groups"]),
-        }
-    }
-    globs
-}
-
-fn list(
-    look: &mut Look<'_>,
-    node: &Node<'_>,
-    rule: fn(&Glob) -> Result<(), Fault>,
-) -> Option<Vec<Glob>> {
-    let nodes = look.elements(node, "a list of globs")?;
-    let mut globs = Vec::new();
-    for node in nodes {
-        if let Some(text) = look.string(node, "a glob") {
-            let glob = Glob::new(text);
-            if look.passed(node.at, rule(&glob)).is_some() {
-                globs.push(glob);
+fn prices(look: &mut Look<'_>, node: &Node<'_>) -> Prices {
+    let mut prices = Prices::default();
+    for (key, node) in look.entries(node, "`tiers`") {
+        let Some(tier) = Tier::ALL.into_iter().find(|tier| tier.key() == key.name) else {
+            let known = Tier::ALL.map(Tier::key);
+            match Tier::spelled(key.name) {
+                Some(tier) => {
+                    let message = format!("unknown key `{}`", key.name);
+                    look.wrong_hint(key.at, message, format!("did you mean `{}`?", tier.key()));
+                }
+                None => look.unknown(key, &known),
             }
+            continue;
+        };
+        if let Some(node) = look.only(node, key.name, "usd")
+            && let Some(usd) = look.usd(node, "usd")
+        {
+            prices.set(tier, usd);
         }
     }
-    Some(globs)
-}
-
-fn all(globs: Reserve<Option<Vec<Glob>>>) -> Reserve<Vec<Glob>> {
-    Reserve {
-        users: globs.users.unwrap_or_default(),
-        groups: globs.groups.unwrap_or_default(),
-    }
+    prices
 }

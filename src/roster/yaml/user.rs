@@ -5,7 +5,6 @@ use crate::desired::{Ask, Leaving};
 use crate::model::{Address, Attribute, GroupName, Kind, Text, UserName, Value};
 use crate::roster::document::{Fact, UserPart};
 use crate::roster::words;
-use jiff::civil::Date;
 
 /// The keys of an entry that are no attributes, in writing order.
 pub(in crate::roster) const KEYS: [&str; 6] =
@@ -14,18 +13,8 @@ pub(in crate::roster) const KEYS: [&str; 6] =
 /// What the entry says; `None` where the name cannot be one, with its problems all the same.
 pub(super) fn part(look: &mut Look<'_>, key: Key<'_>, node: &Node<'_>) -> Option<UserPart> {
     let good_name = look.passed(key.at, words::user_name(key.name));
-    let mut part = UserPart {
-        name: UserName::new(look.shared(key.name)),
-        at: look.spot(key.at),
-        state: None,
-        previously: Vec::new(),
-        attributes: Vec::new(),
-        seat: None,
-        until: None,
-        groups: Vec::new(),
-        tier_mentioned: false,
-        email_mentioned: false,
-    };
+    let called = UserName::new(look.shared(key.name));
+    let mut part = UserPart::of(called, look.spot(key.at));
     for (key, node) in look.entries(node, &format!("user `{}`", key.name)) {
         match key.name {
             "state" => part.state = state(look, node),
@@ -43,7 +32,10 @@ pub(super) fn part(look: &mut Look<'_>, key: Key<'_>, node: &Node<'_>) -> Option
                 part.tier_mentioned = true;
                 part.seat = look.tier(node);
             }
-            "until" => part.until = date(look, node),
+            "until" => {
+                let date = look.date(node, "until", "write the last day as `2027-01-31`");
+                part.until = date.map(|date| look.fact(date, node.at));
+            }
             "clear" => part.attributes.extend(clear(look, node)),
             other => match Attribute::named(other) {
                 Some(attribute) => {
@@ -91,18 +83,6 @@ fn state(look: &mut Look<'_>, node: &Node<'_>) -> Option<Fact<Leaving>> {
     ];
     let state = look.one_of(node, "state", &words)?;
     Some(look.fact(state, node.at))
-}
-
-fn date(look: &mut Look<'_>, node: &Node<'_>) -> Option<Fact<Date>> {
-    let text = look.string(node, "`until`")?;
-    match Date::strptime("%Y-%m-%d", text) {
-        Ok(date) => Some(look.fact(date, node.at)),
-        Err(_) => {
-            let message = format!("`{text}` is not a date");
-            look.wrong_hint(node.at, message, "write the last day as `2027-01-31`");
-            None
-        }
-    }
 }
 
 fn clear(look: &mut Look<'_>, node: &Node<'_>) -> Vec<(Attribute, Fact<Ask<Value>>)> {
