@@ -102,9 +102,15 @@ impl Import {
     pub fn complete(&mut self, live: &Live) {
         let people = People::of(live);
         let mut users = std::mem::take(&mut self.desired.users);
+        let mut called_now: BTreeMap<UserName, UserName> = BTreeMap::new();
         while let Some((name, mut claim)) = users.pop_first() {
             let from_console = self.console.contains(&name);
             let found = people.find(&name, from_console);
+            if from_console && found.is_none() && is_stranger(&name) {
+                let what = "people are left out, of whom live knows nobody or several";
+                self.tell(what, name.as_str());
+                continue;
+            }
             let called = match found {
                 Some(user) if from_console => user.name.clone(),
                 _ => name.clone(),
@@ -123,14 +129,27 @@ impl Import {
                 Some(user) => self.fill(&mut claim, user, live),
                 None => self.stand_in(&called, &mut claim),
             }
-            if from_console {
-                self.join_groups(&called, &claim, live);
-            }
-            self.desired.users.insert(called, claim);
+            self.desired.users.insert(called.clone(), claim);
+            called_now.insert(name, called);
         }
+        self.call(&called_now);
         if !self.console.is_empty() {
+            self.join_groups(live);
             self.group_tiers(live);
         }
+    }
+
+    /// What is known of people under the names that they have now.
+    fn call(&mut self, now: &BTreeMap<UserName, UserName>) {
+        let call = |name: UserName| now.get(&name).cloned().unwrap_or(name);
+        let all = |names: &mut BTreeSet<UserName>| {
+            *names = std::mem::take(names).into_iter().map(call).collect();
+        };
+        all(&mut self.console);
+        all(&mut self.unseated);
+        let members = std::mem::take(&mut self.desired.members).into_iter();
+        let members = members.map(|(m, at)| (Membership::new(m.group, call(m.user)), at));
+        self.desired.members = members.collect();
     }
 
     fn fill(&mut self, claim: &mut UserClaim, user: &User, live: &Live) {
@@ -179,13 +198,19 @@ impl Import {
         }
     }
 
-    fn join_groups(&mut self, name: &UserName, claim: &UserClaim, live: &Live) {
-        let Some(at) = claim.at.first() else { return };
-        let joined = live.directory.members.iter().filter(|m| m.user == *name);
-        let joined: Vec<Membership> = joined.cloned().collect();
-        for member in joined {
-            self.tell("groups are completed from live for", name.as_str());
-            self.join(member, at.clone());
+    fn join_groups(&mut self, live: &Live) {
+        let console: Vec<(UserName, Place)> = (self.desired.users.iter())
+            .filter(|(name, _)| self.console.contains(*name))
+            .filter_map(|(name, claim)| Some((name.clone(), claim.at.first()?.clone())))
+            .collect();
+        let people = console.iter().map(|(name, _)| name).collect();
+        let mut groups = live.directory.members.groups_of(&people, |_| true);
+        for (name, at) in &console {
+            for group in groups.remove(name).unwrap_or_default() {
+                self.tell("groups are completed from live for", name.as_str());
+                let member = Membership::new(group.clone(), name.clone());
+                self.join(member, at.clone());
+            }
         }
     }
 
@@ -281,19 +306,14 @@ impl Import {
     /// # Errors
     /// What the YAML library cannot write; nothing that can come from a file is known to be such.
     pub fn written(mut self) -> Result<(Option<String>, Vec<String>), fmt::Error> {
-        let nameless = |name: &&UserName| words::user_name(name.as_str()).is_err();
-        let strangers: Vec<UserName> = (self.desired.users.keys())
-            .filter(nameless)
-            .cloned()
-            .collect();
-        for name in strangers {
-            self.desired.users.remove(&name);
-            self.desired.members.retain(|member, _| member.user != name);
-            self.tell(
-                "people are left out, whose user name only live can tell",
-                name.as_str(),
-            );
+        for name in self.desired.users.keys().filter(|name| is_stranger(name)) {
+            let what = "people are left out, whose user name only live can tell";
+            self.told.add(what, name.as_str());
         }
+        self.desired.users.retain(|name, _| !is_stranger(name));
+        self.desired
+            .members
+            .retain(|member, _| !is_stranger(&member.user));
         for (name, claim) in &mut self.desired.users {
             if is_default(claim) {
                 claim.attributes.remove(&Attribute::DisplayName);
@@ -314,6 +334,11 @@ impl Import {
     fn tell(&mut self, what: &'static str, name: &str) {
         self.told.add(what, name);
     }
+}
+
+/// Whether the name cannot be a user name.
+fn is_stranger(name: &UserName) -> bool {
+    words::user_name(name.as_str()).is_err()
 }
 
 fn completed(attribute: Attribute) -> &'static str {
