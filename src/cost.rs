@@ -8,10 +8,11 @@ use crate::directory::Directory;
 use crate::live::{Kiro, Live, Source, Status};
 use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
-use std::collections::{BTreeMap as Map, HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap as Map, HashMap};
 
 /// Before, after and from today.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
     /// The month as it is, if nothing changes.
     pub before: Bill,
@@ -26,7 +27,7 @@ pub struct Cost {
 }
 
 /// Seats and dollars a month.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
     /// People with a seat, each once.
     pub seats: u64,
@@ -39,7 +40,7 @@ pub struct Bill {
 }
 
 /// Seats whose holders have never signed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// People.
     pub seats: u64,
@@ -99,19 +100,13 @@ impl Cost {
 
 /// Everybody's highest tier.
 fn tiers<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> HashMap<&'d UserName, Tier> {
-    let people: HashSet<&UserName> = directory.users.keys().collect();
-    let mut joined = directory.seated_groups_of(&people);
-    let mut tiers = HashMap::new();
-    for user in directory.users.keys() {
-        let groups = joined.remove(user).unwrap_or_default();
-        if let Some(tier) = directory.effective(user, &groups) {
-            tiers.insert(user, tier);
-        }
-        // Whose it is cannot be told, but it is paid for.
-        let row = kiro.and_then(|kiro| kiro.rows.get(user));
-        let unclear =
-            row.filter(|row| row.source == Source::Unknown && row.status != Status::Cancelled);
-        if let Some(tier) = unclear.and_then(|row| row.tier) {
+    let mut tiers = directory.highest();
+    let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
+    // Whose it is cannot be told, but it is paid for.
+    let unclear =
+        rows.filter(|(_, row)| row.source == Source::Unknown && row.status != Status::Cancelled);
+    for (user, row) in unclear {
+        if let Some(tier) = row.tier.filter(|_| directory.users.contains_key(user)) {
             raise(&mut tiers, user, tier);
         }
     }

@@ -49,6 +49,7 @@ pub mod goal;
 pub mod live;
 pub mod model;
 pub mod plan;
+pub mod planfile;
 pub mod policy;
 pub mod problem;
 pub mod render;

@@ -9,13 +9,14 @@ use crate::desired::{Acknowledgement, Bound, Desired, Limit, Policy};
 use crate::directory::{Directory, beside};
 use crate::goal::{Block, Note};
 use crate::live::{Access, Live};
-use crate::model::{GroupName, Membership, Principal, Text, Tier, Usd, UserName};
+use crate::model::{GroupName, Membership, Principal, Text, Usd, UserName};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashSet};
 
 /// What percentages are of: the live things that the roster names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
     /// Users.
     pub users: u64,
@@ -48,11 +49,8 @@ impl Base {
         let memberships = groups
             .iter()
             .map(|group| directory.members.count(group) as u64);
-        let mut joined = directory.seated_groups_of(&users);
-        let tiers = users.iter().map(|user| {
-            let groups = joined.remove(*user).unwrap_or_default();
-            directory.effective(user, &groups)
-        });
+        let highest = directory.highest().into_iter();
+        let theirs = highest.filter(|(user, _)| users.contains(user));
         Self {
             users: users.len() as u64,
             groups: groups.len() as u64,
@@ -62,7 +60,7 @@ impl Base {
                 .keys()
                 .filter(|holder| named(holder))
                 .count() as u64,
-            usd: tiers.map(|tier| desired.prices.of(tier)).sum(),
+            usd: theirs.map(|(_, tier)| desired.prices.of(Some(tier))).sum(),
         }
     }
 }
@@ -119,7 +117,7 @@ pub fn judge(change: Change<'_>, policy: &Policy, agreed: &Agreed) -> (Vec<Block
     }
     blocks.extend(budget(change, policy));
     blocks.extend(required(change, policy));
-    let mut notes = Vec::new();
+    let mut notes = joins(change);
     for (who, access) in change.access {
         match who {
             _ if *access == Access::None => {}
@@ -137,6 +135,23 @@ pub fn judge(change: Change<'_>, policy: &Policy, agreed: &Agreed) -> (Vec<Block
         }
     }
     (blocks, notes)
+}
+
+/// Who joins a group that holds account access, whether or not that was agreed to: the reviewer must see each.
+fn joins(change: Change<'_>) -> Vec<Note> {
+    let (_, will) = change.before.members.apart(&change.after.members);
+    let new = will
+        .into_iter()
+        .filter(|member| !change.before.members.contains(member));
+    let notes = new.filter_map(|member| {
+        let access = change.access.get(&Principal::Group(member.group.clone()))?;
+        (*access != Access::None).then(|| Note::JoinsAccess {
+            user: member.user.clone(),
+            group: member.group.clone(),
+            access: access.clone(),
+        })
+    });
+    notes.collect()
 }
 
 /// What is counted, by name.
@@ -294,22 +309,10 @@ pub fn tripped(
 
 /// People who stay and have no seat then, or a lower one.
 fn losers(before: &Directory, after: &Directory) -> Vec<String> {
-    let stay: HashSet<&UserName> = beside(&before.users, &after.users)
-        .filter(|(.., will)| will.is_some())
-        .map(|(user, ..)| user)
-        .collect();
-    let tiers = |directory: &Directory| -> HashMap<UserName, Tier> {
-        let mut joined = directory.seated_groups_of(&stay);
-        let tiers = stay.iter().filter_map(|user| {
-            let groups = joined.remove(*user).unwrap_or_default();
-            Some(((*user).clone(), directory.effective(user, &groups)?))
-        });
-        tiers.collect()
-    };
-    let (had, will) = (tiers(before), tiers(after));
+    let (had, will) = (before.highest(), after.highest());
     let mut losers: Vec<String> = had
-        .iter()
-        .filter(|(user, tier)| will.get(*user) < Some(*tier))
+        .into_iter()
+        .filter(|(user, tier)| will.get(user) < Some(tier) && after.users.contains_key(*user))
         .map(|(user, _)| user.to_string())
         .collect();
     losers.sort();

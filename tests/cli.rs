@@ -6,82 +6,13 @@
     reason = "a test that cannot start its programs has failed"
 )]
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
-
-const KIROSTER: &str = env!("CARGO_BIN_EXE_kiroster");
-
-/// `kiroster sandbox serve`, ended with the test.
-struct Server {
-    process: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(folder: &Path, faults: &str) -> Self {
-        fs::write(folder.join("faults.json"), faults).expect("the faults");
-        let mut process = Command::new(KIROSTER)
-            .args(["sandbox", "serve", "--file", "S", "--faults", "faults.json"])
-            .current_dir(folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a server");
-        let mut url = String::new();
-        let stdout = process.stdout.take().expect("its output");
-        BufReader::new(stdout)
-            .read_line(&mut url)
-            .expect("its address");
-        Self {
-            process,
-            url: url.trim().to_owned(),
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn kiroster(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(KIROSTER);
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .stdin(Stdio::null());
-    command
-}
-
-/// The program on AWS, as far as it knows: credentials, a region and an endpoint from the environment.
-fn online(folder: &Path, url: &str, arguments: &[&str]) -> Command {
-    let mut command = kiroster(folder, arguments);
-    command
-        .env("AWS_ENDPOINT_URL", url)
-        .env("AWS_REGION", "us-east-1")
-        .env("AWS_ACCESS_KEY_ID", "AKIATEST")
-        .env("AWS_SECRET_ACCESS_KEY", "secret-that-nobody-may-see");
-    command
-}
-
-fn exit(output: &Output) -> i32 {
-    let code = output.status.code();
-    code.unwrap_or_else(|| panic!("ended by a signal: {}", text(output)))
-}
-
-fn text(output: &Output) -> String {
-    let out = String::from_utf8_lossy(&output.stdout);
-    let err = String::from_utf8_lossy(&output.stderr);
-    format!("{out}{err}")
-}
+use std::process::{Command, Stdio};
+use support::{KIROSTER, Server, exit, kiroster, online, text, wait_for, written};
 
 fn roster(people: usize) -> String {
     let mut text = String::from("version: 1\ngroups:\n  everyone: {}\nusers:\n");
@@ -148,6 +79,9 @@ fn no_credentials_no_region_no_answer_are_told_apart() {
     // A reserved port of loopback: nobody answers there.
     let said = run(&mut online(folder.path(), "http://127.0.0.1:1", &["plan"]));
     assert!(said.contains("check the network"), "{said}");
+    let mut blank = online(folder.path(), "http://127.0.0.1:1", &["plan"]);
+    let said = run(blank.env("AWS_REGION", "us-east-1 "));
+    assert!(said.contains("cannot be a region"), "{said}");
     for wrong in ["", "foo", "http://", "http://[::1"] {
         let said = run(&mut online(folder.path(), wrong, &["plan"]));
         assert!(
@@ -272,28 +206,62 @@ fn a_reader_that_goes_away_is_no_error() {
     assert!(output.stderr.is_empty(), "{}", text(&output));
 }
 
-/// The writes that were answered well, each as operation and key.
-fn written(folder: &Path) -> Vec<String> {
-    let log = fs::read_to_string(folder.join("S.calls.jsonl")).unwrap_or_default();
-    let calls = log
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let writes = calls.filter(|call| {
-        let operation = call["operation"].as_str().unwrap_or_default();
-        call["status"] == 200
-            && ["Create", "Update", "Delete"]
-                .iter()
-                .any(|w| operation.starts_with(w))
-    });
-    writes
-        .map(|call| format!("{} {}", call["operation"], call["key"]))
-        .collect()
+#[cfg(unix)]
+#[test]
+fn a_roster_comes_through_standard_input_or_a_pipe_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("r.yaml"), roster(2)).expect("a roster");
+    for source in ["-", "/dev/stdin"] {
+        let script = format!("cat r.yaml | \"$0\" validate -f {source}");
+        let mut shell = Command::new("sh");
+        let output = shell
+            .args(["-c", &script, KIROSTER])
+            .current_dir(folder.path())
+            .output()
+            .expect("a run");
+        assert_eq!(exit(&output), 0, "{source}: {}", text(&output));
+        assert!(text(&output).starts_with("Valid: 2 users"), "{source}");
+    }
+    fs::write(folder.path().join("r.yaml"), "users: { a: { teir: pro } }").expect("a roster");
+    let mut shell = Command::new("sh");
+    let output = shell
+        .args(["-c", "\"$0\" validate -f - < r.yaml", KIROSTER])
+        .current_dir(folder.path())
+        .output()
+        .expect("a run");
+    assert!(
+        text(&output).contains(" --> <stdin>:1:15"),
+        "{}",
+        text(&output)
+    );
 }
 
-fn wait_for(what: impl Fn() -> bool) {
-    let until = Instant::now() + Duration::from_secs(30);
-    while !what() {
-        assert!(Instant::now() < until, "it did not come");
-        std::thread::sleep(Duration::from_millis(20));
+#[test]
+fn every_example_is_applied_to_a_new_sandbox_and_then_has_nothing_left_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut told = 0;
+    for entry in fs::read_dir(examples).expect("the examples") {
+        let entry = entry.expect("an example").path();
+        let roster = entry
+            .extension()
+            .is_none_or(|extension| extension == "yaml");
+        if !roster {
+            continue;
+        }
+        told += 1;
+        let sandbox = format!("--sandbox=S{told}");
+        let example = entry.to_string_lossy();
+        for command in [
+            &["apply", "--yes"][..],
+            &["plan", "--detailed-exitcode"][..],
+        ] {
+            let mut arguments = vec![&*sandbox];
+            arguments.extend(command);
+            arguments.extend(["-f", &*example]);
+            let run = kiroster(folder.path(), &arguments).output().expect("a run");
+            assert_eq!(exit(&run), 0, "{example}: {}", text(&run));
+        }
     }
+    assert_eq!(told, 3);
 }

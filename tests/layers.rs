@@ -35,6 +35,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "planfile",
+        &[
+            "cost",
+            "desired",
+            "directory",
+            "goal",
+            "live",
+            "model",
+            "plan",
+        ],
+    ),
+    (
         "roster",
         &["desired", "directory", "live", "model", "problem"],
     ),
@@ -70,6 +82,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "live",
             "model",
             "plan",
+            "planfile",
             "policy",
             "problem",
             "render",

@@ -181,6 +181,43 @@ fn what_cannot_be_read_is_told_beside_what_is_wrong() {
     assert!(problems::text(&problems, false).contains("no roster file here"));
 }
 
+#[cfg(unix)]
+#[test]
+fn one_bad_entry_of_a_directory_hides_nothing_else_in_it() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.yaml"), "users: { b: { tier: prox } }\n").unwrap();
+    symlink("nowhere", path("broken.yaml")).unwrap();
+    symlink(".", path("around")).unwrap();
+    fs::create_dir(path("folder.yaml")).unwrap();
+    fs::write(path("folder.yaml/c.yaml"), "users: { c: { tier: proy } }\n").unwrap();
+    let problems = roster::load(&[folder.path().to_owned()]).unwrap_err();
+    let shown = problems::text(&problems, false);
+    assert_eq!(problems.len(), 3, "{shown}");
+    for words in ["broken.yaml", "unknown tier `prox`", "unknown tier `proy`"] {
+        assert!(shown.contains(words), "{shown}");
+    }
+}
+
+#[test]
+fn a_directory_that_is_named_and_holds_no_roster_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("teams")).unwrap();
+    fs::write(
+        path("kiroster.yaml"),
+        "version: 1\ngroups: { eng: { membership: exact } }\n",
+    )
+    .unwrap();
+    // Otherwise a slip in the path would read as "nobody is in `eng`".
+    let problems = roster::load(&[path("kiroster.yaml"), path("teams")]).unwrap_err();
+    let shown = problems::text(&problems, false);
+    assert!(
+        shown.contains("no roster file here") && shown.contains("teams"),
+        "{shown}"
+    );
+}
 #[test]
 fn a_table_that_is_not_utf8_is_told_line_by_line_beside_its_other_problems() {
     let folder = tempfile::tempdir().unwrap();

@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 
 /// Words that YAML readers take for something else, and characters that end, start or hide things.
 const TRAPS: [&str; 34] = [
@@ -60,7 +61,7 @@ fn load_of_write_claims_exactly_what_is_live() {
     let (cases, exact, attributes) = (Cell::new(0), Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(Config {
         failure_persistence: None,
-        ..Config::with_cases(2_000)
+        ..Config::with_cases(2_200)
     });
     let strategy = (organization(), any::<bool>(), any::<bool>());
     let law = |(live, target, all_attributes): (Live, bool, bool)| {
@@ -98,8 +99,8 @@ fn load_of_write_claims_exactly_what_is_live() {
             if live.provided.contains(&principal) {
                 wanted.clear();
             }
-            wanted.retain(|attribute, _| {
-                let kept = all_attributes || attribute.is_core();
+            wanted.retain(|attribute, value| {
+                let kept = (all_attributes || attribute.is_core()) && sayable(value);
                 if !kept {
                     *left_out.entry(*attribute).or_insert(0) += 1;
                 }
@@ -134,7 +135,12 @@ fn load_of_write_claims_exactly_what_is_live() {
             prop_assert_eq!(seat, live_seat.copied().map(Ask::Is));
             let description = claim.description.as_ref().map(|said| said.value.clone());
             let live_text = live.directory.groups[name].description.clone();
-            prop_assert_eq!(description, live_text.filter(|_| ours).map(Ask::Is));
+            prop_assert_eq!(
+                description,
+                live_text
+                    .filter(|text| ours && sayable(&Value::Text(text.clone())))
+                    .map(Ask::Is)
+            );
         }
         prop_assert_eq!(
             desired.members.into_keys().collect::<BTreeSet<_>>(),
@@ -144,13 +150,33 @@ fn load_of_write_claims_exactly_what_is_live() {
         Ok(())
     };
     runner.run(&strategy, law).unwrap();
-    println!(
+    // Past the test runner, which keeps to itself what passing tests print.
+    let _ = writeln!(
+        std::io::stderr(),
         "{} organizations written and read back: {} exact groups, {} attributes",
         cases.get(),
         exact.get(),
         attributes.get()
     );
-    assert!(cases.get() > 1_500 && exact.get() > 1_000 && attributes.get() > 1_000);
+    assert!(cases.get() >= 2_000 && exact.get() > 1_000 && attributes.get() > 1_000);
+}
+
+/// Whether AWS would take the value today: of what it would not, a roster cannot say it.
+fn sayable(value: &Value) -> bool {
+    let fine = |text: &str| {
+        let mut odd = text.chars().filter(|c| !"\t\n\r".contains(*c));
+        !odd.any(kiroster::model::hides)
+    };
+    match value {
+        Value::Text(text) => fine(text),
+        Value::List(texts) => texts.iter().all(|text| fine(text)),
+        Value::Address(address) => {
+            let parts = address.parts();
+            parts
+                .iter()
+                .all(|(_, part)| part.as_deref().is_none_or(fine))
+        }
+    }
 }
 
 #[test]

@@ -1,15 +1,22 @@
 //! Names to ids, in one place: what was read just before the first write, and what this run has made since.
 
-use super::write::{Job, Made, Trouble};
+use super::event;
+use super::trouble::Trouble;
+use super::write::Job;
 use crate::live::{Id, Kiro, Known, SeatsSeen};
-use crate::model::{Principal, Tier, UserName};
+use crate::model::{GroupName, Principal, Tier, UserName};
 use crate::plan::{Action, Fresh, Operation, Plan, Step};
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap as Map;
 use std::sync::Arc;
 
 /// The ids that calls are made with.
 pub(super) struct Book {
     fresh: Fresh,
+    /// The groups of users who are to be deleted.
+    groups: Map<UserName, Vec<GroupName>>,
+    /// The members of groups that are to be deleted.
+    members: Map<GroupName, Vec<UserName>>,
 }
 
 /// What the seat lists show, by name.
@@ -19,8 +26,34 @@ pub(super) struct Shows {
 }
 
 impl Book {
-    pub(super) fn new(fresh: Fresh) -> Self {
-        Self { fresh }
+    pub(super) fn new(fresh: Fresh, plan: &Plan) -> Self {
+        let (mut groups, mut members) = (Map::new(), Map::new());
+        for operation in &plan.operations {
+            match operation {
+                Operation::User(name, change) if change.after.is_none() => {
+                    groups.insert(name.clone(), vec![]);
+                }
+                Operation::Group(name, change) if change.after.is_none() => {
+                    members.insert(name.clone(), vec![]);
+                }
+                _ => {}
+            }
+        }
+        if !(groups.is_empty() && members.is_empty()) {
+            for member in fresh.membership_ids.keys() {
+                if let Some(groups) = groups.get_mut(&member.user) {
+                    groups.push(member.group.clone());
+                }
+                if let Some(members) = members.get_mut(&member.group) {
+                    members.push(member.user.clone());
+                }
+            }
+        }
+        Self {
+            fresh,
+            groups,
+            members,
+        }
     }
 
     /// What has to be done, with ids for names. Everything that an operation rests on is in the book by then: the order
@@ -75,19 +108,66 @@ impl Book {
         })
     }
 
-    /// Notes what a call has made.
-    pub(super) fn enter(&mut self, operation: &Operation, made: Made) {
+    /// Notes what a call has made, if it has made anything that has an id.
+    pub(super) fn enter(&mut self, operation: &Operation, made: Option<Known>) {
         let principal = match operation {
             Operation::User(name, _) => Principal::User(name.clone()),
             Operation::Group(name, _) => Principal::Group(name.clone()),
             Operation::Member(..) | Operation::Seat(..) => return,
         };
-        match made {
-            Made::Object(known) => {
-                self.fresh.known.insert(principal, known);
-            }
-            Made::Nothing => {}
+        if let Some(known) = made {
+            self.fresh.known.insert(principal, known);
         }
+    }
+
+    /// The ids of users and groups that the plan was to create, as far as they are there now, by operation.
+    pub(super) fn ids_of_created(&self, plan: &Plan) -> Map<usize, Id> {
+        let operations = plan.operations.iter().enumerate();
+        let created = operations.filter_map(|(index, operation)| {
+            let principal = match operation {
+                Operation::User(name, change) if change.before.is_none() => {
+                    Principal::User(name.clone())
+                }
+                Operation::Group(name, change) if change.before.is_none() => {
+                    Principal::Group(name.clone())
+                }
+                _ => return None,
+            };
+            Some((index, self.id(&principal).ok()?))
+        });
+        created.collect()
+    }
+
+    /// What is there before an operation; where that removes it, whole, with what goes along: a person could make it
+    /// again from this alone.
+    pub(super) fn whole(&self, operation: &Operation, before: Option<Json>) -> Option<Json> {
+        let (mut whole, more) = match operation {
+            Operation::User(name, change) if change.after.is_none() => {
+                let groups = self.groups.get(name).into_iter().flatten();
+                let kiro = self.fresh.kiro.as_ref();
+                let row = kiro.and_then(|kiro| kiro.rows.get(name));
+                let seat = row.and_then(|row| row.tier).map(event::tier);
+                let groups: Vec<&str> = groups.map(GroupName::as_str).collect();
+                (before?, json!({ "groups": groups, "effective_tier": seat }))
+            }
+            Operation::Group(name, change) if change.after.is_none() => {
+                let members = self.members.get(name).into_iter().flatten();
+                let members: Vec<&str> = members.map(UserName::as_str).collect();
+                (before?, json!({ "members": members }))
+            }
+            Operation::Member(member, change) if change.after.is_none() => {
+                let id = |principal| self.id(&principal).ok();
+                let group = id(Principal::Group(member.group.clone()));
+                let user = id(Principal::User(member.user.clone()));
+                let text = |id: &Option<Id>| id.as_ref().map(|id| id.as_str().to_owned());
+                return Some(json!({ "group_id": text(&group), "user_id": text(&user) }));
+            }
+            _ => return before,
+        };
+        if let (Json::Object(whole), Json::Object(more)) = (&mut whole, more) {
+            whole.extend(more);
+        }
+        Some(whole)
     }
 
     /// The seat lists, by the plan's names.
@@ -110,7 +190,7 @@ impl Book {
         known.ok_or_else(|| Trouble::Nameless(principal.clone()))
     }
 
-    fn id(&self, principal: &Principal) -> Result<Id, Trouble> {
+    pub(super) fn id(&self, principal: &Principal) -> Result<Id, Trouble> {
         Ok(self.known(principal)?.id.clone())
     }
 }

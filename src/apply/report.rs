@@ -1,13 +1,18 @@
-//! What became of a plan, operation by operation.
+//! What became of a plan, operation by operation, and of its mails.
 
+use super::owed::Withheld;
 use super::run::Outcome;
-use super::write::Trouble;
-use crate::model::UserName;
-use crate::plan::{Operation, Order, Plan, State, Step, StepId};
+use super::trouble::Trouble;
+use crate::live::Id;
+use crate::model::{Principal, Text, UserName};
+use crate::plan::{Action, Operation, Order, Plan, State, Step, StepId};
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// What became of a plan.
 #[derive(Debug)]
 pub struct Report {
+    /// The run.
+    pub run: Text,
     /// The plan.
     pub plan: Plan,
     /// The graph that was run.
@@ -16,8 +21,56 @@ pub struct Report {
     pub states: Vec<State>,
     /// What became of each step of the order; `None` was never started.
     pub outcomes: Vec<Option<Outcome<Trouble>>>,
+    /// Operations whose object somebody else had made by then.
+    pub adopted: Set<usize>,
+    /// Ids of users and groups that are there because of this plan, by operation.
+    pub ids: Map<usize, Id>,
+    /// AWS's id of the last call for each step.
+    pub request_ids: Map<StepId, Text>,
+    /// The mails that were due.
+    pub mailings: Vec<Mailing>,
+    /// Users whom an earlier run created and whom a mail must not reach any more.
+    pub withheld: Vec<(UserName, Withheld)>,
+    /// Users whom an earlier run may have created and not mailed.
+    pub missed: Vec<UserName>,
+    /// People for whom another wave is needed.
+    pub left_people: usize,
     /// Whether the person stopped it.
     pub interrupted: bool,
+    /// Whether there were as many failures as were allowed.
+    pub gave_up: bool,
+    /// Why the ledger could not be written.
+    pub unrecorded: Option<String>,
+}
+
+/// A mail and what became of it.
+#[derive(Debug)]
+pub struct Mailing {
+    /// To whom.
+    pub user: UserName,
+    /// What became of it.
+    pub fate: MailFate,
+    /// Whether this run was to create the user; else an earlier one had.
+    pub created: bool,
+    /// AWS's id of the last call.
+    pub request_id: Option<Text>,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug)]
+pub enum MailFate {
+    /// Sent.
+    Sent,
+    /// It may have been sent, once or twice: no answer came.
+    Perhaps,
+    /// It was not sent.
+    Failed(Trouble),
+    /// Not due: the user was there before.
+    Waived,
+    /// For a later wave.
+    Left,
+    /// Not attempted.
+    NotSent,
 }
 
 /// What became of one operation.
@@ -27,6 +80,8 @@ pub enum Fate<'a> {
     Already,
     /// Done by this run.
     Done,
+    /// Somebody else had done it by then.
+    Adopted,
     /// Written, and Kiro does not show it yet.
     Settling,
     /// Kiro will not do it today.
@@ -37,8 +92,42 @@ pub enum Fate<'a> {
     Failed(&'a Trouble),
     /// Not attempted, because of this operation's failure.
     Skipped(&'a Operation),
+    /// Not attempted: for a later wave.
+    Left,
     /// Not attempted: interrupted.
     NotStarted,
+}
+
+impl Fate<'_> {
+    /// As events and reports write it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Already => "already",
+            Self::Done => "done",
+            Self::Adopted => "adopted",
+            Self::Settling => "settling",
+            Self::Deferred(_) => "deferred",
+            Self::Held => "held",
+            Self::Failed(_) => "failed",
+            Self::Skipped(_) => "skipped",
+            Self::Left => "left",
+            Self::NotStarted => "not_started",
+        }
+    }
+}
+
+impl MailFate {
+    /// As events and reports write it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Sent => "done",
+            Self::Perhaps => "perhaps",
+            Self::Failed(_) => "failed",
+            Self::Waived => "waived",
+            Self::Left => "left",
+            Self::NotSent => "not_started",
+        }
+    }
 }
 
 impl Report {
@@ -48,23 +137,28 @@ impl Report {
         for (id, step) in self.order.steps.iter().enumerate() {
             match step {
                 Step::Write(index) => fates[*index] = self.fate(id, *index),
-                Step::SeatShows(index) => {
-                    let unseen = matches!(self.outcomes[id], Some(Outcome::Settling) | None);
-                    if unseen && matches!(fates[*index], Fate::Done) {
-                        fates[*index] = Fate::Settling;
+                Step::SeatShows(index) if matches!(fates[*index], Fate::Done) => {
+                    match &self.outcomes[id] {
+                        Some(Outcome::Failed(trouble)) => fates[*index] = Fate::Failed(trouble),
+                        Some(Outcome::Done) => {}
+                        _ => fates[*index] = Fate::Settling,
                     }
                 }
-                Step::AccessShows { .. } => {}
+                Step::SeatShows(_) | Step::AccessShows { .. } => {}
             }
         }
         self.plan.operations.iter().zip(fates).collect()
     }
 
-    /// Whether everything happened that can happen today.
+    /// Whether everything happened that can happen today and was asked for: nothing failed, nobody may have been missed.
     pub fn is_complete(&self) -> bool {
         let open =
             |fate: &Fate| matches!(fate, Fate::Failed(_) | Fate::Skipped(_) | Fate::NotStarted);
-        !self.fates().iter().any(|(_, fate)| open(fate))
+        let unsent = |mail: &Mailing| matches!(mail.fate, MailFate::Failed(_) | MailFate::NotSent);
+        self.unrecorded.is_none()
+            && self.missed.is_empty()
+            && !self.fates().iter().any(|(_, fate)| open(fate))
+            && !self.mailings.iter().any(unsent)
     }
 
     /// People whose replacement of a seat does not show yet, so that nothing was taken from them.
@@ -76,24 +170,75 @@ impl Report {
         })
     }
 
+    /// People who are gone while their seat may still be there: nobody can see it in Identity Center any more, and it is
+    /// billed.
+    pub fn orphans(&self) -> Vec<(&UserName, Option<&Id>)> {
+        let fates = self.fates();
+        let deleted: Set<&UserName> = fates
+            .iter()
+            .filter_map(|(operation, fate)| match (operation, fate) {
+                (Operation::User(name, change), Fate::Done | Fate::Already)
+                    if change.after.is_none() =>
+                {
+                    Some(name)
+                }
+                _ => None,
+            })
+            .collect();
+        let orphans = fates.iter().filter_map(|(operation, fate)| {
+            let (Operation::Seat(Principal::User(user), change), Action::Delete) =
+                (operation, operation.action())
+            else {
+                return None;
+            };
+            let gone = change.after.is_none() && deleted.contains(user);
+            let seat_stays = !matches!(fate, Fate::Done | Fate::Already | Fate::Settling);
+            let known = self.plan.basis.get(&Principal::User(user.clone()));
+            (gone && seat_stays).then_some((user, known.map(|known| &known.id)))
+        });
+        orphans.collect()
+    }
+
+    /// Users who were created and whose mail has not been sent yet; a later run does it.
+    pub fn still_owed(&self) -> impl Iterator<Item = &UserName> {
+        let unsent = self
+            .mailings
+            .iter()
+            .filter(|mail| matches!(mail.fate, MailFate::Failed(_) | MailFate::NotSent));
+        unsent.map(|mail| &mail.user)
+    }
+
+    /// AWS's id of the last call that was made for an operation.
+    pub fn request_id(&self, index: usize) -> Option<&Text> {
+        let mut steps = self.order.steps.iter();
+        let step = steps.position(|step| *step == Step::Write(index))?;
+        self.request_ids.get(&step)
+    }
+
     fn fate(&self, id: StepId, index: usize) -> Fate<'_> {
         match &self.outcomes[id] {
             Some(Outcome::Done) if self.states[index] == State::Done => Fate::Already,
+            Some(Outcome::Done) if self.adopted.contains(&index) => Fate::Adopted,
             Some(Outcome::Done) => Fate::Done,
             Some(Outcome::Settling) => Fate::Settling,
             Some(Outcome::Deferred(trouble)) => Fate::Deferred(trouble),
             Some(Outcome::Failed(trouble)) => Fate::Failed(trouble),
             Some(Outcome::Skipped(because) | Outcome::Stopped(because)) => self.cause(*because),
-            None => Fate::NotStarted,
+            Some(Outcome::Left) => Fate::Left,
+            Some(Outcome::Waived) | None => Fate::NotStarted,
         }
     }
 
     /// What stood in the way, at the far end of the chain.
     fn cause(&self, mut step: StepId) -> Fate<'_> {
         loop {
-            match (&self.outcomes[step], &self.order.steps[step]) {
+            let Some(outcome) = self.outcomes.get(step) else {
+                // A mail that stopped everything: the credentials are no longer good.
+                return Fate::NotStarted;
+            };
+            match (outcome, &self.order.steps[step]) {
                 (Some(Outcome::Skipped(because) | Outcome::Stopped(because)), _) => step = *because,
-                (Some(Outcome::Failed(_)), Step::Write(index)) => {
+                (Some(Outcome::Failed(_)), Step::Write(index) | Step::SeatShows(index)) => {
                     return Fate::Skipped(&self.plan.operations[*index]);
                 }
                 (Some(Outcome::Settling | Outcome::Deferred(_)), _) => return Fate::Held,

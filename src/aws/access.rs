@@ -62,7 +62,7 @@ async fn of(session: &Session, principal: &Principal, id: &Id) -> Result<Access,
                 Ok((accounts.map(Text::from).collect(), page.next_token))
             }
             Err(failure) if tells_nothing(&failure) => {
-                refusal.replace(Some(Text::from(failure.to_string())));
+                refusal.replace(Some(told(&failure)));
                 Ok((vec![], None))
             }
             Err(failure) => Err(failure),
@@ -77,6 +77,15 @@ async fn of(session: &Session, principal: &Principal, id: &Id) -> Result<Access,
         true => Access::None,
         false => Access::Holds(accounts),
     })
+}
+
+/// What AWS said, without the number of the request: the same plan is the same bytes.
+fn told(failure: &Failure) -> Text {
+    let anonymous = Failure {
+        request_id: None,
+        ..failure.clone()
+    };
+    anonymous.to_string().into()
 }
 
 /// Whether AWS heard the question and would not answer it.

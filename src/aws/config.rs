@@ -34,6 +34,7 @@ pub(super) async fn load(
     http: &SharedHttpClient,
 ) -> Result<SdkConfig, Error> {
     if let Some(sandbox) = &settings.sandbox {
+        can_be_region(region.unwrap_or(SANDBOX_REGION))?;
         return Ok(of_sandbox(sandbox, region.unwrap_or(SANDBOX_REGION), http));
     }
     if let Some((name, value)) = wrong_endpoint() {
@@ -55,17 +56,31 @@ pub(super) async fn load(
         return Err(no_address("the profile's `endpoint_url`", url));
     }
     let Some(found) = config.region().cloned() else {
-        let error = Error::new(
-            ErrorKind::Region,
-            "looking for Identity Center's region",
-            "no region is set",
-        );
-        return Err(error.hint("give `--region`, `target.region` in the roster, or `AWS_REGION`"));
+        return Err(no_region("no region is set".into()));
     };
+    can_be_region(found.as_ref())?;
     Ok(match profile {
         Some(profile) => of_profile(&config, profile, found, http),
         None => config,
     })
+}
+
+fn no_region(said: String) -> Error {
+    Error::new(
+        ErrorKind::Region,
+        "looking for Identity Center's region",
+        said,
+    )
+    .hint("give `--region`, `target.region` in the roster, or `AWS_REGION`, as in `us-east-1`")
+}
+
+/// A region is part of a host's name. The SDK says so too, in words about its own insides.
+fn can_be_region(region: &str) -> Result<(), Error> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    match !region.is_empty() && region.len() < 64 && region.chars().all(fits) {
+        true => Ok(()),
+        false => Err(no_region(format!("`{region}` cannot be a region"))),
+    }
 }
 
 fn no_address(what: &str, value: &str) -> Error {

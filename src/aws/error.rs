@@ -22,6 +22,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// No credentials, wrong ones, or expired ones.
     Credentials,
+    /// The credentials are another account's than the one that is meant; what is said is which.
+    Account,
     /// No region is set anywhere.
     Region,
     /// No answer from an endpoint.

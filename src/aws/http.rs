@@ -18,6 +18,8 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use aws_types::request_id::RequestId;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -51,6 +53,17 @@ impl Paces {
                 .map(|rate| rate.clamp(SANE.0, SANE.1)),
             by_api: Arc::default(),
         }
+    }
+
+    /// The APIs that are called more slowly than they might be, by name, and how often a second.
+    pub(super) fn slowed(&self) -> Vec<(String, f64)> {
+        let paces = self.by_api.lock().unwrap_or_else(PoisonError::into_inner);
+        let slowed = paces.iter().filter(|(_, pacer)| pacer.is_slowed());
+        let mut slowed: Vec<_> = slowed
+            .map(|(api, pacer)| (api.clone(), pacer.rate()))
+            .collect();
+        slowed.sort_by(|one, other| one.0.cmp(&other.0));
+        slowed
     }
 
     /// The pacer of what this request calls; requests without a target, such as those for credentials, have none.
@@ -189,6 +202,10 @@ impl Intercept for ThrottlingTold {
         else {
             return Ok(());
         };
+        if let Some(id) = response.request_id() {
+            // Outside of `heard`, nobody wants to know.
+            let _ = HEARD.try_with(|heard| heard.replace(Some(id.to_owned())));
+        }
         if response.status().is_success() {
             return Ok(());
         }
@@ -205,6 +222,20 @@ impl Intercept for ThrottlingTold {
         }
         Ok(())
     }
+}
+
+tokio::task_local! {
+    static HEARD: RefCell<Option<String>>;
+}
+
+/// Does `work`, and tells the request id of the last answer that came meanwhile, whether it was one of success or not.
+pub async fn heard<T>(work: impl Future<Output = T>) -> (T, Option<String>) {
+    let noted = async {
+        let done = work.await;
+        let id = HEARD.try_with(RefCell::take).ok().flatten();
+        (done, id)
+    };
+    HEARD.scope(RefCell::default(), noted).await
 }
 
 /// Which pacer a call under way keeps to.

@@ -37,6 +37,7 @@ mod write;
 pub use access::access;
 pub use error::{Error, ErrorKind};
 pub use failure::{Call, Conflict, Failure, FailureKind};
+pub use http::heard;
 pub use read::{read, read_seats};
 pub use session::Session;
 pub use settings::{Endpoints, KiroEndpoint, Sandbox, Settings};

@@ -21,6 +21,10 @@ const QUIET: Duration = Duration::from_secs(2);
 /// By how much, in calls a second, the rate rises each second.
 const CREEP: f64 = 1.0;
 
+/// The same until the first throttling: nobody has said no yet, and a start below the ceiling was only a guess. Seat writes
+/// are at the ceiling after four seconds, which costs a bulk run one second.
+const RISE: f64 = 3.0;
+
 /// Even a service that always throttles is asked this often a second.
 const SLOWEST: f64 = 0.5;
 
@@ -82,6 +86,12 @@ impl Pacer {
         self.state().rate
     }
 
+    /// Whether it was cut, and has not crept back yet.
+    pub(super) fn is_slowed(&self) -> bool {
+        let state = self.state();
+        state.last_cut.is_some() && state.rate < state.ceiling
+    }
+
     /// A poisoned lock only means that somebody else panicked; the numbers are whole after every line.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -92,7 +102,8 @@ impl State {
     fn take(&mut self, now: Instant) {
         let quiet = self.last_cut.is_none_or(|cut| now - cut >= QUIET);
         if quiet && now - self.last_rise >= Duration::from_secs(1) {
-            self.rate = (self.rate + CREEP).min(self.ceiling);
+            let more = if self.last_cut.is_some() { CREEP } else { RISE };
+            self.rate = (self.rate + more).min(self.ceiling);
             self.last_rise = now;
         }
         let interval = Duration::from_secs_f64(1.0 / self.rate);
@@ -166,6 +177,14 @@ mod tests {
         assert!((15.0..20.0).contains(&pacer.rate()), "{}", pacer.rate());
         calls_within(&pacer, 20).await;
         assert!((pacer.rate() - 20.0).abs() < 0.01);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_gentle_start_is_over_in_four_seconds() {
+        let pacer = Pacer::new(10.0, 19.5);
+        assert!(calls_within(&pacer, 1).await <= 11);
+        calls_within(&pacer, 4).await;
+        assert!((pacer.rate() - 19.5).abs() < 0.01, "{}", pacer.rate());
     }
 
     #[tokio::test(start_paused = true)]

@@ -35,7 +35,7 @@ pub async fn read(session: &Session, reach: &Reach) -> Result<Reading, Error> {
         let claimed: HashSet<&Id> = claims.iter().flatten().filter_map(group_of).collect();
         let (near, far): (Vec<_>, Vec<_>) = groups
             .iter()
-            .partition(|g| reach.names_group(&g.name) || claimed.contains(&g.id));
+            .partition(|g| reach.wants_group(g) || claimed.contains(&g.id));
         let far: Vec<Id> = far.into_iter().map(|group| group.id.clone()).collect();
         let near = near.into_iter().map(|group| &group.id);
         let members = side_by_side(near.map(|group| members_of(session, group))).await?;
@@ -45,7 +45,7 @@ pub async fn read(session: &Session, reach: &Reach) -> Result<Reading, Error> {
         tokio::try_join!(users(session), rows, groups)?;
     let leavers: Vec<&Id> = users
         .iter()
-        .filter(|u| reach.names_leaver(&u.name))
+        .filter(|u| reach.names_leaver(u))
         .map(|u| &u.id)
         .collect();
     // A leaver's groups cost a list; so does each group that was not read. The fewer lists win.

@@ -24,6 +24,7 @@ pub struct Session {
     pub(super) password: JsonClient,
     /// `None` when Kiro is left alone.
     pub(super) kiro: Option<KiroClients>,
+    paces: Paces,
 }
 
 /// What seat calls need.
@@ -51,6 +52,17 @@ impl Session {
         let region = region_of(&sdk);
         let admin = aws_sdk_ssoadmin::Client::from_conf(admin_config(&sdk, &paces));
         let account = caller(&sdk, profile).await?;
+        if settings
+            .account
+            .as_ref()
+            .is_some_and(|meant| *meant != account)
+        {
+            return Err(Error::new(
+                ErrorKind::Account,
+                "asking whose the credentials are",
+                account,
+            ));
+        }
         let instance = instance::find(&admin, &region, settings).await?;
         let kiro = match settings.no_seats {
             true => None,
@@ -83,7 +95,13 @@ impl Session {
             admin,
             password: JsonClient::new(kiro::PASSWORD, &sdk, &region, password.as_deref(), &paces),
             kiro,
+            paces,
         })
+    }
+
+    /// The APIs that throttled and are called more slowly since, by name, and how often a second at present.
+    pub fn slowed(&self) -> Vec<(String, f64)> {
+        self.paces.slowed()
     }
 
     /// Which organization this is.

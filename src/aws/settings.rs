@@ -6,6 +6,8 @@
 pub struct Settings {
     /// The AWS profile; `None`: as the SDK's chain decides.
     pub profile: Option<String>,
+    /// The account that the credentials must be of.
+    pub account: Option<String>,
     /// Identity Center's region: the flag, else the roster's pin. `None`: as the SDK's chain decides.
     pub region: Option<String>,
     /// Kiro's region. `None`: Kiro is asked.
@@ -78,6 +80,9 @@ pub(super) fn wrong_endpoint() -> Option<(String, String)> {
             name.starts_with("AWS_ENDPOINT_URL") || name.starts_with("KIROSTER_ENDPOINT_URL");
         ours.then(|| (name, value.to_string_lossy().into_owned()))
     });
+    // Ours are unset when they are empty; the SDK's are not.
+    let variables =
+        variables.filter(|(name, value)| !(value.is_empty() && name.starts_with("KIROSTER")));
     let mut wrong: Vec<_> = variables.filter(|(_, value)| !is_address(value)).collect();
     wrong.sort();
     wrong.into_iter().next()

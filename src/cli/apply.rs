@@ -1,14 +1,17 @@
-//! `apply`: plan, consent, read again, classify, and only then write.
+//! `apply`: a plan, saved and reviewed or made here and agreed to; then read again, classify, judge, and only then write.
 
 use super::args::{self, Global};
-use super::connect;
-use super::consent;
+use super::connect::{self, Connection, Wanted};
+use super::evidence::{self, Evidence, ReportFile, Says, ledger_path};
 use super::exit::{Exit, Stop};
 use super::screen::Screen;
-use super::{plan, validate};
-use crate::apply::{Report, drive};
-use crate::plan::{Drift, Remaining};
+use super::show::{self, Look};
+use super::{consent, plan, saved, validate};
+use crate::apply::{How, Owed};
+use crate::desired::Invite;
+use crate::plan::{Plan, Remaining};
 use crate::render::account;
+use std::path::Path;
 use std::time::Duration;
 use tokio::signal;
 
@@ -17,71 +20,195 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let Ok(loaded) = validate::load(&args.sources.files, screen) else {
-        return Ok(Exit::Error);
-    };
-    let connection = connect::to(global, Some(&loaded.desired), screen).await?;
-    let plan = plan::of(&loaded.desired, &args.wishes.wish(), &connection).await?;
-    plan::show(&plan, &connection, screen)?;
-    if !plan.blocks.is_empty() {
-        connection.close();
-        return Ok(Exit::Blocked);
+    match &args.plan {
+        Some(file) => of_plan(file, args, global, screen).await,
+        None => of_roster(args, global, screen).await,
     }
-    if args.wishes.strict && plan::waits(&plan) {
-        connection.close();
-        return Err(Stop::new(
-            Exit::Error,
-            "entries wait, and `--strict` makes that an error",
-        )
-        .into());
-    }
-    if plan.operations.is_empty() {
-        connection.close();
-        return Ok(Exit::Done);
-    }
-    if let Err(declined) = consent::obtain(&plan, args.yes, screen) {
-        connection.close();
-        return Err(declined);
-    }
-    let live = plan::read(&loaded.desired, &connection).await?;
-    let remaining = plan.against(live).map_err(|drift| stale(&drift))?;
-    let report = perform(remaining, &connection, args, screen).await?;
-    screen.product(&format!("\n{}", account::account(&report, screen.out)))?;
-    connection.close();
-    Ok(match (report.interrupted, report.is_complete()) {
-        (true, _) => Exit::Interrupted,
-        (false, true) => Exit::Done,
-        (false, false) => Exit::Incomplete,
-    })
 }
 
-async fn perform(
-    remaining: Remaining,
-    connection: &connect::Connection,
+/// Plans the roster, asks, and applies what was shown.
+async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyhow::Result<Exit> {
+    let Ok(loaded) = validate::load(&args.sources, screen) else {
+        return Ok(Exit::Error);
+    };
+    let ground = connect::ground(global)?;
+    let wanted = Wanted::of_roster(&loaded.desired);
+    let connection = ground.open(global, &wanted, screen).await?;
+    let way = Way::open(args, None, &connection, screen)?;
+    let wish = args.wishes.wish();
+    let draft = plan::draft(&loaded, &wish, &connection).await?;
+    if way.says.stream == args::Stream::Text {
+        let look = Look {
+            format: args::Format::Text,
+            full: false,
+            redact: false,
+            file: None,
+            sandbox: connection.sandbox(),
+        };
+        show::product(&draft.plan, &draft.document, &look, screen)?;
+    }
+    let mails = wish.invite.unwrap_or(loaded.desired.invite) == Invite::New;
+    let exit = way.agreed(draft, mails, &connection).await;
+    connection.close();
+    exit
+}
+
+/// Applies a saved plan: exactly that, or nothing.
+async fn of_plan(
+    file: &Path,
     args: &args::Apply,
+    global: &Global,
     screen: &Screen,
-) -> anyhow::Result<Report> {
-    let approved = remaining
-        .approve()
-        .map_err(|_| Stop::new(Exit::Blocked, "the plan is blocked; nothing was written"))?;
-    let patience = Duration::from_secs(args.settle);
-    let report = drive(
-        &connection.session,
-        approved,
-        patience,
-        interrupted(),
-        |operation, outcome| {
-            if screen.verbose {
-                let mark = if outcome.is_done() {
-                    "done"
-                } else {
-                    "not done"
-                };
-                screen.say(&format!("{mark}: {}", account::finished(operation)));
+) -> anyhow::Result<Exit> {
+    let Ok(roster) = validate::load_beside(&args.sources, screen) else {
+        return Ok(Exit::Error);
+    };
+    let (kept, connection) = saved::open(file, roster.as_ref(), global, screen).await?;
+    let way = Way::open(args, Some(file), &connection, screen)?;
+    if way.says.stream == args::Stream::Text {
+        let look = Look {
+            format: args::Format::Text,
+            full: false,
+            redact: false,
+            file: Some(file.display().to_string()),
+            sandbox: connection.sandbox(),
+        };
+        show::announce(&kept.plan, &kept.document, &look, screen)?;
+    }
+    let mails = !kept.plan.invites.is_empty();
+    let told = |remaining: &_| saved::tell_elsewhere(&kept, remaining, screen);
+    let exit = way.go(kept.plan.clone(), mails, &connection, told).await;
+    connection.close();
+    exit
+}
+
+/// What is at hand before the first write: the lock, the ledger, and how to speak.
+struct Way<'a> {
+    args: &'a args::Apply,
+    screen: &'a Screen,
+    evidence: Evidence,
+    says: Says,
+    /// Whether the plan comes from a file.
+    saved: bool,
+}
+
+impl<'a> Way<'a> {
+    fn open(
+        args: &'a args::Apply,
+        plan: Option<&Path>,
+        connection: &Connection,
+        screen: &'a Screen,
+    ) -> anyhow::Result<Self> {
+        let ledger = ledger_path(connection, plan);
+        let report = args.running.report.as_deref();
+        Ok(Self {
+            args,
+            screen,
+            evidence: Evidence::open(connection, &ledger, screen)?,
+            says: Says {
+                stream: args.running.output,
+                report: report.map(ReportFile::at).transpose()?,
+            },
+            saved: plan.is_some(),
+        })
+    }
+
+    /// A plan that was made here: expected, not blocked, and agreed to.
+    async fn agreed(
+        self,
+        draft: plan::Draft,
+        mails: bool,
+        connection: &Connection,
+    ) -> anyhow::Result<Exit> {
+        let (args, screen) = (self.args, self.screen);
+        let plan::Draft { plan, document } = draft;
+        if let Some(expected) = &args.expect
+            && *expected != document.digest
+        {
+            return Err(Stop::new(
+                Exit::Stale,
+                format!(
+                    "this is another plan than the one that is expected: {} instead of {expected}; nothing was written",
+                    document.digest
+                ),
+            )
+            .hint("review this plan, and expect its digest")
+            .into());
+        }
+        if !plan.blocks.is_empty() {
+            return Ok(Exit::Blocked);
+        }
+        if args.wishes.strict && plan::waits(&plan) {
+            return Err(Stop::new(
+                Exit::Error,
+                "entries wait, and `--strict` makes that an error",
+            )
+            .into());
+        }
+        if plan.operations.is_empty() && !(mails && self.evidence.may_owe(&plan, false)) {
+            return Ok(Exit::Done);
+        }
+        consent::obtain(&plan, args.yes || plan.operations.is_empty(), screen)?;
+        self.go(plan, mails, connection, |_| {}).await
+    }
+
+    /// The one road to the first write: read again, classify, judge, run. With `mails`, those that earlier runs owe go out
+    /// as well.
+    async fn go(
+        self,
+        plan: Plan,
+        mails: bool,
+        connection: &Connection,
+        told: impl Fn(&Remaining),
+    ) -> anyhow::Result<Exit> {
+        let Self {
+            args,
+            screen,
+            evidence,
+            says,
+            saved,
+        } = self;
+        let live = plan::read(&plan.reach(), connection).await?;
+        let owed = match mails {
+            true => evidence.owed(&live, &plan, saved),
+            false => Owed::default(),
+        };
+        let remaining = saved::sorted(plan, live, connection, screen)?;
+        told(&remaining);
+        let text = says.stream == args::Stream::Text;
+        if remaining.is_done() && owed.is_empty() {
+            if text && !remaining.states().is_empty() {
+                screen.product("\nAlready applied.\n")?;
             }
-        },
-    );
-    Ok(report.await)
+            return Ok(Exit::Done);
+        }
+        let agreed = args::agreed(&args.wishes.ack);
+        let approved = match saved::approve(remaining, &agreed, connection, screen).await? {
+            Ok(approved) => approved,
+            Err(exit) => return Ok(exit),
+        };
+        let how = how(args, owed);
+        let report = evidence
+            .run(approved, how, connection, says, screen)
+            .await?;
+        let account = format!("\n{}", account::account(&report, screen.out));
+        match text {
+            true => screen.product(&account)?,
+            false => screen.say(&account),
+        }
+        Ok(evidence::verdict(&report))
+    }
+}
+
+fn how(args: &args::Apply, owed: Owed) -> How {
+    let number = |number: Option<u32>| number.map(|number| number as usize);
+    How {
+        command: "apply",
+        patience: Duration::from_secs(args.settle),
+        limit: number(args.running.limit),
+        max_failures: number(args.running.max_failures),
+        owed,
+    }
 }
 
 /// Ctrl-C, and what an orchestrator sends.
@@ -99,20 +226,4 @@ pub(super) async fn interrupted() {
         result = signal::ctrl_c() => if result.is_err() { std::future::pending().await },
         _ = terminated => {}
     }
-}
-
-fn stale(drift: &[Drift]) -> Stop {
-    let subjects: Vec<String> = drift.iter().take(10).map(account::drifted).collect();
-    let more = match drift.len().saturating_sub(10) {
-        0 => String::new(),
-        more => format!(", and {more} more"),
-    };
-    Stop::new(
-        Exit::Stale,
-        format!(
-            "live has changed since this plan was made; nothing was written: {}{more}",
-            subjects.join(", ")
-        ),
-    )
-    .hint("run it again and review the new plan")
 }

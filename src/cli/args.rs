@@ -5,7 +5,11 @@ use crate::desired::{Invite, Limit};
 use crate::model::Tier;
 use crate::plan::{Partial, Selector, Wish};
 use crate::policy::Agreed;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, Resettable};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Seats as code: a YAML roster of users, groups, memberships and Kiro tiers, planned and applied against AWS IAM
@@ -25,26 +29,61 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// What was typed, over what the environment says. A variable that is empty counts as unset: pipelines set what they
+    /// have nothing for.
+    pub(crate) fn read(typed: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::command().mut_args(|arg| {
+            let empty = arg.get_env().is_some_and(is_empty);
+            match empty {
+                true => arg.env(Resettable::Reset),
+                false => arg,
+            }
+        });
+        let matches = command.try_get_matches_from_mut(typed)?;
+        let mut cli =
+            Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+        let Global { verbose, quiet, .. } = &mut cli.global;
+        if *quiet && *verbose > 0 {
+            let typed = |arg| matches.value_source(arg) == Some(ValueSource::CommandLine);
+            match (typed("quiet"), typed("verbose")) {
+                (true, true) => {
+                    let said = "`--quiet` and `--verbose` contradict each other";
+                    return Err(command.error(ErrorKind::ArgumentConflict, said));
+                }
+                (false, true) => *quiet = false,
+                (_, false) => *verbose = 0,
+            }
+        }
+        Ok(cli)
+    }
+}
+
+fn is_empty(variable: &std::ffi::OsStr) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value.is_empty())
+}
+
 const EXIT_CODES: &str = "Exit codes: 0 done, or nothing to do · 1 error, nothing was written · 2 changes pending \
 (--detailed-exitcode) · 3 blocked by policy · 4 the plan is stale, nothing was written · 5 apply incomplete: run the same \
 again · 64 usage · 130 interrupted: calls in flight were finished";
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// AWS profile; the SDK's own chain decides otherwise
-    #[arg(long, global = true, env = "KIROSTER_PROFILE", value_name = "NAME")]
+    #[arg(long, global = true, env = "KIROSTER_PROFILE", value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) profile: Option<String>,
     /// Identity Center's region
-    #[arg(long, global = true, env = "KIROSTER_REGION", value_name = "REGION")]
+    #[arg(long, global = true, env = "KIROSTER_REGION", value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) region: Option<String>,
     /// Kiro's region, where it cannot be discovered
     #[arg(
         long,
         global = true,
         env = "KIROSTER_KIRO_REGION",
-        value_name = "REGION"
+        value_name = "REGION",
+        value_parser = NonEmptyStringValueParser::new()
     )]
     pub(crate) kiro_region: Option<String>,
     /// AWS profile for seat calls, where Kiro lives in a member account
@@ -52,18 +91,20 @@ pub(crate) struct Global {
         long,
         global = true,
         env = "KIROSTER_KIRO_PROFILE",
-        value_name = "NAME"
+        value_name = "NAME",
+        value_parser = NonEmptyStringValueParser::new()
     )]
     pub(crate) kiro_profile: Option<String>,
     /// Identity Center instance, where there are several
-    #[arg(long, global = true, env = "KIROSTER_INSTANCE", value_name = "ARN")]
+    #[arg(long, global = true, env = "KIROSTER_INSTANCE", value_name = "ARN", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) instance: Option<String>,
     /// Identity store that the instance must have
     #[arg(
         long,
         global = true,
         env = "KIROSTER_IDENTITY_STORE_ID",
-        value_name = "ID"
+        value_name = "ID",
+        value_parser = NonEmptyStringValueParser::new()
     )]
     pub(crate) identity_store_id: Option<String>,
     /// Which of Kiro's two endpoints takes seat writes
@@ -76,15 +117,15 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = ".kiroster/sandbox.json")]
     pub(crate) sandbox: Option<PathBuf>,
     /// Leave Kiro alone altogether
-    #[arg(long, global = true, env = "KIROSTER_NO_SEATS")]
+    #[arg(long, global = true, env = "KIROSTER_NO_SEATS", value_parser = BoolishValueParser::new())]
     pub(crate) no_seats: bool,
     /// Whether to colour
     #[arg(long, global = true, env = "KIROSTER_COLOR", value_enum, default_value_t = Colour::Auto)]
     pub(crate) color: Colour,
     /// Never ask anything
-    #[arg(long, global = true, env = "KIROSTER_NO_INPUT")]
+    #[arg(long, global = true, env = "KIROSTER_NO_INPUT", value_parser = BoolishValueParser::new())]
     pub(crate) no_input: bool,
-    /// Say more; twice: the SDK's own log too
+    /// Say more; twice: the SDK's own log too (the variable is a number)
     #[arg(short, long, global = true, env = "KIROSTER_VERBOSE", action = ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Say only what went wrong
@@ -93,7 +134,7 @@ pub(crate) struct Global {
         long,
         global = true,
         env = "KIROSTER_QUIET",
-        conflicts_with = "verbose"
+        value_parser = BoolishValueParser::new()
     )]
     pub(crate) quiet: bool,
     /// How log lines are written
@@ -140,14 +181,22 @@ pub(crate) enum LogFormat {
 /// Where the roster is.
 #[derive(Debug, Args)]
 pub(crate) struct Sources {
-    /// Roster file, or a directory of them; repeatable, in any order
-    #[arg(
-        short,
-        long = "file",
-        value_name = "PATH",
-        default_value = "kiroster.yaml"
-    )]
+    /// Roster file, directory of them, or `-` for standard input; repeatable, in any order [default: kiroster.yaml]
+    #[arg(short, long = "file", value_name = "PATH")]
     pub(crate) files: Vec<PathBuf>,
+    /// Policy and acknowledgements of a trusted checkout, instead of the roster's own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
+impl Sources {
+    /// The files that are named, or the one that is meant.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        match self.files.as_slice() {
+            [] => vec![PathBuf::from("kiroster.yaml")],
+            files => files.to_vec(),
+        }
+    }
 }
 
 /// What a person wishes beside the roster.
@@ -224,6 +273,9 @@ pub(crate) enum Command {
     Validate(Validate),
     Plan(Plan),
     Apply(Apply),
+    Show(Show),
+    Verify(Verify),
+    Invite(InviteArgs),
     Export(Export),
     Import(Import),
     Schema(Schema),
@@ -247,24 +299,150 @@ pub(crate) struct Plan {
     pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) wishes: Wishes,
+    /// Save the plan, for review and for `apply`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to show it
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    pub(crate) output: Option<Format>,
+    /// List what is live and in no file, and fold nothing
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Show people by pseudonyms; a file that is saved is whole all the same
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// Exit 2 where there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
 }
 
-/// Plan a roster and, after consent, make it so
+/// How a plan is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal
+    Text,
+    /// The plan file
+    Json,
+    /// For a pull request
+    Markdown,
+    /// One line
+    Summary,
+}
+
+/// Show a saved plan again, in any format; offline
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// How to show it
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
+    pub(crate) output: Option<Format>,
+    /// List what was live and in no file, and fold nothing
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Show people by pseudonyms
+    #[arg(long)]
+    pub(crate) redact: bool,
+}
+
+/// Check that a saved plan still fits and may be applied; never writes
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+    /// Agree to so many of what a limit counts, such as remove_users=42
+    #[arg(long, value_name = "RULE=N", value_parser = ack)]
+    pub(crate) ack: Vec<(Limit, u64)>,
+}
+
+/// Apply a saved plan, or plan a roster and, after consent, make it so
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
+    /// A plan that `plan --out` saved: exactly that is done, or nothing
+    #[arg(value_name = "PLAN", conflicts_with_all = ["only", "additive", "invite", "strict", "expect", "policy"])]
+    pub(crate) plan: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) sources: Sources,
     #[command(flatten)]
     pub(crate) wishes: Wishes,
+    /// Go on only if the plan has this digest
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) expect: Option<String>,
     /// Do not ask; no guard is skipped
     #[arg(short = 'y', long)]
     pub(crate) yes: bool,
     /// Wait this long for written seats to show in Kiro's lists; what does not show by then is left for a later run
     #[arg(long, value_name = "SECONDS", default_value_t = SHOWS_WITHIN.as_secs(), value_parser = clap::value_parser!(u64).range(..=SHOWS_WITHIN.as_secs()))]
     pub(crate) settle: u64,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+/// How an apply runs and speaks.
+#[derive(Debug, Args)]
+pub(crate) struct Running {
+    /// Only the first N people with anything to do, by name, and what they need; the same command goes on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Stop after N failures: what is in flight is finished, nothing more starts
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_failures: Option<u32>,
+    /// Write what became of everything to FILE, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// What goes to standard output: the plan and the account, or each event as it happens
+    #[arg(short = 'o', long = "output", value_enum, value_name = "FORMAT", default_value_t = Stream::Text)]
+    pub(crate) output: Stream,
+}
+
+/// What an apply writes to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stream {
+    /// For people
+    Text,
+    /// One JSON object a line, as in the ledger
+    Jsonl,
+}
+
+/// Mail people a link to set a password, again or for the first time; the link dies after an hour
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("whom").required(true).multiple(true)))]
+pub(crate) struct InviteArgs {
+    /// This user; repeatable
+    #[arg(long = "user", value_name = "NAME", group = "whom")]
+    pub(crate) users: Vec<String>,
+    /// Everybody in this roster who is live
+    #[arg(short, long = "file", value_name = "PATH", group = "whom")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Everybody whom this report of an apply lists as created
+    #[arg(long, value_name = "FILE", group = "whom")]
+    pub(crate) report: Option<PathBuf>,
+    /// Only whom the ledger knows to have been created so recently, such as 24h
+    #[arg(long, value_name = "TIME", group = "whom", value_parser = time)]
+    pub(crate) created_within: Option<jiff::SignedDuration>,
+    /// The ledger that knows; that of this folder, unless a saved plan was applied
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
+    /// Only the first N, those longest without a mail first; the same command goes on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Agree to so many mails, as in invites=500
+    #[arg(long, value_name = "RULE=N", value_parser = ack)]
+    pub(crate) ack: Vec<(Limit, u64)>,
+    /// Do not ask; no guard is skipped
+    #[arg(short = 'y', long)]
+    pub(crate) yes: bool,
+}
+
+fn time(text: &str) -> Result<jiff::SignedDuration, String> {
+    match text.parse::<jiff::SignedDuration>() {
+        Ok(time) if time.is_positive() => Ok(time),
+        _ => Err("give a time such as 24h or 90m".into()),
+    }
 }
 
 /// Write what is live as a roster, or in a format of the scripts
@@ -357,6 +535,8 @@ pub(crate) struct Schema {
 pub(crate) enum SchemaOf {
     /// The roster
     Roster,
+    /// The saved plan
+    Plan,
 }
 
 /// Print a completion script

@@ -1,24 +1,35 @@
-//! From flags and a roster's pins to an open session, on AWS or on the embedded sandbox.
+//! From flags and pins to an open session, on AWS or on the embedded sandbox.
 
 use super::args::{Global, KiroEndpoint};
 use super::exit::{Exit, Stop};
 use super::sandbox::Embedded;
 use super::screen::Screen;
-use crate::aws::{self, Session, Settings};
-use crate::desired::{Desired, Pins, Said};
+use crate::aws::{self, ErrorKind, Session, Settings};
+use crate::desired::{Desired, Said};
+use crate::live::Target;
 use crate::model::{Text, visible};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::path::PathBuf;
 
 /// Calls a second to the embedded sandbox: more than it can answer.
 const SANDBOX_RPS: f64 = 10_000.0;
+
+/// What a run stands on before anything is called: a clock, and perhaps the sandbox.
+pub(super) struct Ground {
+    /// Now; the sandbox has a clock of its own.
+    pub(super) now: Timestamp,
+    embedded: Option<Embedded>,
+}
 
 /// An open session and what surrounds it.
 pub(super) struct Connection {
     /// The session.
     pub(super) session: Session,
-    /// Today in UTC; the sandbox has a clock of its own.
+    /// Now, by the clock of the ground it stands on.
+    pub(super) now: Timestamp,
+    /// Today in UTC.
     pub(super) today: Date,
     /// Whether Kiro is read and written.
     pub(super) seats: bool,
@@ -33,129 +44,249 @@ impl Connection {
         }
     }
 
-    /// A header that says so when nothing of this is real.
-    pub(super) fn headed(&self, header: &str) -> String {
-        match &self.embedded {
-            Some(embedded) => format!("Sandbox {}: {header}", embedded.name()),
-            None => header.to_owned(),
-        }
+    /// The sandbox's file, where nothing of this is real.
+    pub(super) fn sandbox(&self) -> Option<String> {
+        self.embedded.as_ref().map(Embedded::name)
+    }
+
+    /// The state file of the sandbox, if it is one.
+    pub(super) fn sandbox_file(&self) -> Option<PathBuf> {
+        self.sandbox().map(PathBuf::from)
     }
 }
 
-/// Opens a session, and makes sure that it is what the roster's `target` pins.
-pub(super) async fn to(
-    global: &Global,
-    desired: Option<&Desired>,
-    screen: &Screen,
-) -> anyhow::Result<Connection> {
-    let none = Pins::default();
-    let root = desired.and_then(|desired| desired.root.as_ref());
-    let pins = root.map_or(&none, |root| &root.target);
-    agree("--region", global.region.as_deref(), &pins.region)?;
-    agree(
-        "--kiro-region",
-        global.kiro_region.as_deref(),
-        &pins.kiro_region,
-    )?;
-    agree("--instance", global.instance.as_deref(), &pins.instance)?;
+/// Which organization is meant: each pin that is given must match.
+#[derive(Default)]
+pub(super) struct Wanted {
+    /// What pins it: `roster` or `plan`.
+    by: &'static str,
+    /// How a mismatch ends the run.
+    exit: Option<Exit>,
+    account: Option<Pin>,
+    region: Option<Pin>,
+    kiro_region: Option<Pin>,
+    instance: Option<Pin>,
+    store: Option<Pin>,
+}
+
+/// A value, and where it is pinned, as far as that can be said.
+struct Pin {
+    value: Text,
+    at: Option<String>,
+}
+
+impl Wanted {
+    /// What a roster's root pins.
+    pub(super) fn of_roster(desired: &Desired) -> Self {
+        let pin = |said: &Option<Said<Text>>| {
+            said.as_ref().map(|said| Pin {
+                value: said.value.clone(),
+                at: Some(said.at.line().to_string()),
+            })
+        };
+        let target = desired.root.as_ref().map(|root| &root.target);
+        let Some(target) = target else {
+            return Self::default();
+        };
+        Self {
+            by: "roster",
+            exit: Some(Exit::Error),
+            account: pin(&target.account),
+            region: pin(&target.region),
+            kiro_region: pin(&target.kiro_region),
+            instance: pin(&target.instance),
+            store: None,
+        }
+    }
+
+    /// What a saved plan is for.
+    pub(super) fn of_plan(target: &Target) -> Self {
+        let pin = |value: &Text| {
+            Some(Pin {
+                value: value.clone(),
+                at: None,
+            })
+        };
+        let Target {
+            account,
+            region,
+            kiro_region,
+            instance,
+            store,
+        } = target;
+        Self {
+            by: "plan",
+            exit: Some(Exit::Stale),
+            account: pin(account),
+            region: pin(region),
+            kiro_region: kiro_region.as_ref().and_then(pin),
+            instance: pin(instance),
+            store: pin(store),
+        }
+    }
+
+    /// A flag against a pin is an error: one of the two is a mistake, and nobody can tell which.
+    fn agree(&self, flag: &str, given: Option<&str>, pin: &Option<Pin>) -> Result<(), Stop> {
+        match (given, pin) {
+            (Some(given), Some(pin)) if given != &*pin.value => {
+                let said = match &pin.at {
+                    Some(at) => format!("`{}` at {at}", visible(&pin.value)),
+                    None => format!("`{}`, which this {} is for", visible(&pin.value), self.by),
+                };
+                Err(self
+                    .stop(format!("`{flag} {}` contradicts {said}", visible(given)))
+                    .hint(format!(
+                        "this {} is for one organization; leave the option out, or use that organization's {}",
+                        self.by, self.by
+                    )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn stop(&self, message: String) -> Stop {
+        Stop::new(
+            self.exit.unwrap_or(Exit::Error),
+            visible(&message).into_owned(),
+        )
+    }
+
+    /// What was opened is what is wanted.
+    fn met(&self, target: &Target) -> Result<(), Stop> {
+        for (what, pin, is) in [
+            ("account", &self.account, Some(&*target.account)),
+            ("region", &self.region, Some(&*target.region)),
+            // Where Kiro is left alone, its region cannot be wrong.
+            (
+                "Kiro region",
+                &self.kiro_region,
+                target.kiro_region.as_deref(),
+            ),
+            ("instance", &self.instance, Some(&*target.instance)),
+            ("identity store", &self.store, Some(&*target.store)),
+        ] {
+            if let (Some(pin), Some(is)) = (pin, is)
+                && *pin.value != *is
+            {
+                return Err(self.elsewhere(what, pin, is));
+            }
+        }
+        Ok(())
+    }
+
+    fn elsewhere(&self, what: &str, pin: &Pin, is: &str) -> Stop {
+        let at = pin
+            .at
+            .as_ref()
+            .map(|at| format!(" ({at})"))
+            .unwrap_or_default();
+        self.stop(format!(
+            "this {} is for {what} `{}`{at}, and the session is in `{is}`",
+            self.by, pin.value
+        ))
+        .hint(format!(
+            "choose other credentials with `--profile`, or another {}",
+            self.by
+        ))
+    }
+}
+
+/// Opens the sandbox, if one is asked for, and reads the clock.
+pub(super) fn ground(global: &Global) -> anyhow::Result<Ground> {
     let embedded = match &global.sandbox {
         Some(file) => Some(Embedded::open(file, global.profile.as_deref())?),
         None => None,
     };
-    let today = match &embedded {
-        Some(embedded) => embedded.today(),
-        None => TimeZone::UTC.to_datetime(Timestamp::now()).date(),
+    let now = match &embedded {
+        Some(embedded) => embedded.now(),
+        None => Timestamp::now(),
     };
-    let settings = Settings {
-        profile: global.profile.clone(),
-        region: chosen(&global.region, &pins.region),
-        kiro_region: chosen(&global.kiro_region, &pins.kiro_region),
-        kiro_profile: global.kiro_profile.clone(),
-        instance: chosen(&global.instance, &pins.instance),
-        identity_store_id: global.identity_store_id.clone(),
-        kiro_endpoint: match global.kiro_endpoint {
-            KiroEndpoint::Codewhisperer => aws::KiroEndpoint::CodeWhisperer,
-            KiroEndpoint::Management => aws::KiroEndpoint::Management,
-        },
-        // Nobody else uses the sandbox, and it has no quota to share.
-        max_rps: global.max_rps.or(embedded.as_ref().map(|_| SANDBOX_RPS)),
-        no_seats: global.no_seats,
-        endpoints: Settings::endpoints_from_env(),
-        sandbox: embedded.as_ref().map(Embedded::access),
-    };
-    let session = Session::open(&settings).await.map_err(explain)?;
-    pinned(&session, pins)?;
-    if screen.verbose {
-        let target = session.target();
-        let line = format!(
-            "account {}, region {}, instance {}, store {}",
-            target.account, target.region, target.instance, target.store
-        );
-        screen.say(&visible(&line));
-    }
-    Ok(Connection {
-        session,
-        today,
-        seats: !global.no_seats,
-        embedded,
-    })
+    Ok(Ground { now, embedded })
 }
 
-/// A flag against a pin is an error: one of the two is a mistake, and nobody can tell which.
-fn agree(flag: &str, given: Option<&str>, pin: &Option<Said<Text>>) -> Result<(), Stop> {
-    match (given, pin) {
-        (Some(given), Some(pin)) if given != &*pin.value => Err(Stop::new(
-            Exit::Error,
-            format!(
-                "`{flag} {}` contradicts `{}` at {}",
-                visible(given),
-                visible(&pin.value),
-                pin.at.line()
-            ),
-        )
-        .hint("this roster is for one organization; leave the option out, or use that organization's roster")),
-        _ => Ok(()),
+impl Ground {
+    /// Opens a session, and makes sure that it is where it is wanted.
+    pub(super) async fn open(
+        self,
+        global: &Global,
+        wanted: &Wanted,
+        screen: &Screen,
+    ) -> anyhow::Result<Connection> {
+        let Self { now, embedded } = self;
+        wanted.agree("--region", global.region.as_deref(), &wanted.region)?;
+        let kiro_region = global.kiro_region.as_deref();
+        wanted.agree("--kiro-region", kiro_region, &wanted.kiro_region)?;
+        wanted.agree("--instance", global.instance.as_deref(), &wanted.instance)?;
+        // A plan that left Kiro alone is applied the same way; one that did not cannot be applied without it.
+        let for_plan = wanted.store.is_some();
+        if for_plan && global.no_seats && wanted.kiro_region.is_some() {
+            return Err(wanted
+                .stop(
+                    "this plan was made with Kiro's seats, and `--no-seats` leaves them alone"
+                        .into(),
+                )
+                .hint("leave `--no-seats` out, or make a plan with it")
+                .into());
+        }
+        let no_seats = global.no_seats || (for_plan && wanted.kiro_region.is_none());
+        let settings = Settings {
+            profile: global.profile.clone(),
+            account: wanted.account.as_ref().map(|pin| pin.value.to_string()),
+            region: chosen(&global.region, &wanted.region),
+            kiro_region: chosen(&global.kiro_region, &wanted.kiro_region),
+            kiro_profile: global.kiro_profile.clone(),
+            instance: chosen(&global.instance, &wanted.instance),
+            identity_store_id: global.identity_store_id.clone(),
+            kiro_endpoint: match global.kiro_endpoint {
+                KiroEndpoint::Codewhisperer => aws::KiroEndpoint::CodeWhisperer,
+                KiroEndpoint::Management => aws::KiroEndpoint::Management,
+            },
+            // Nobody else uses the sandbox, and it has no quota to share.
+            max_rps: global.max_rps.or(embedded.as_ref().map(|_| SANDBOX_RPS)),
+            no_seats,
+            endpoints: Settings::endpoints_from_env(),
+            sandbox: embedded.as_ref().map(Embedded::access),
+        };
+        let session = match Session::open(&settings).await {
+            Ok(session) => session,
+            Err(error) => {
+                return Err(match (error.kind, &wanted.account) {
+                    (ErrorKind::Account, Some(pin)) => {
+                        wanted.elsewhere("account", pin, &error.said).into()
+                    }
+                    // The instance that a plan is for is not there: it is for another organization.
+                    (ErrorKind::Instance, _) if for_plan => Stop {
+                        exit: Exit::Stale,
+                        message: format!("this plan is for another instance: {error}"),
+                        hint: error.hint,
+                    }
+                    .into(),
+                    _ => explain(error),
+                });
+            }
+        };
+        wanted.met(session.target())?;
+        if screen.verbose {
+            let target = session.target();
+            let line = format!(
+                "account {}, region {}, instance {}, store {}",
+                target.account, target.region, target.instance, target.store
+            );
+            screen.say(&visible(&line));
+        }
+        Ok(Connection {
+            session,
+            now,
+            today: TimeZone::UTC.to_datetime(now).date(),
+            seats: !no_seats,
+            embedded,
+        })
     }
 }
 
-fn chosen(given: &Option<String>, pin: &Option<Said<Text>>) -> Option<String> {
+fn chosen(given: &Option<String>, pin: &Option<Pin>) -> Option<String> {
     let pin = pin.as_ref().map(|pin| pin.value.to_string());
     given.clone().or(pin)
-}
-
-/// What was opened is what the roster is for.
-fn pinned(session: &Session, pins: &Pins) -> Result<(), Stop> {
-    let Pins {
-        account,
-        region,
-        kiro_region,
-        instance,
-    } = pins;
-    let target = session.target();
-    let kiro = target.kiro_region.as_deref();
-    for (what, pin, is) in [
-        ("account", account, Some(&*target.account)),
-        ("region", region, Some(&*target.region)),
-        ("Kiro region", kiro_region, kiro),
-        ("instance", instance, Some(&*target.instance)),
-    ] {
-        // Where Kiro is left alone, its region cannot be wrong.
-        if let (Some(pin), Some(is)) = (pin, is)
-            && *pin.value != *is
-        {
-            return Err(Stop::new(
-                Exit::Error,
-                format!(
-                    "this roster is for {what} `{}` ({}), and the session is in `{}`",
-                    visible(&pin.value),
-                    pin.at.line(),
-                    visible(is)
-                ),
-            )
-            .hint("choose other credentials with `--profile`, or another roster"));
-        }
-    }
-    Ok(())
 }
 
 /// An error of the doors, with its hint where the person sees it.

@@ -1,8 +1,9 @@
 //! `export`: live as a roster, deterministic and without ids; or as the files of the scripts, which have ids.
 
 use super::args::{self, Attributes, ExportFormat, Global};
-use super::connect;
+use super::connect::{self, Wanted};
 use super::exit::{Exit, Stop};
+use super::files;
 use super::screen::Screen;
 use crate::aws;
 use crate::live::{Live, Reach};
@@ -10,7 +11,6 @@ use crate::model::visible;
 use crate::roster::{self, Backup, Sheets};
 use anyhow::Context;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 pub(super) async fn run(
@@ -18,7 +18,9 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let connection = connect::to(global, None, screen).await?;
+    let connection = connect::ground(global)?
+        .open(global, &Wanted::default(), screen)
+        .await?;
     let reach = Reach {
         seats: connection.seats,
         ..Reach::everything()
@@ -48,13 +50,21 @@ fn yaml(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()>
         Some(file) => screen.product(&difference(file, &written.text)?)?,
         None => deliver(&written.text, args.out.as_deref(), screen)?,
     }
-    if !written.left_out.is_empty() {
-        let left_out = written.left_out.iter();
+    let all = extent.all_attributes;
+    let (unasked, unsayable): (Vec<_>, Vec<_>) = written
+        .left_out
+        .iter()
+        .partition(|(attribute, _)| !all && !attribute.is_core());
+    for (left_out, why) in [
+        (unasked, "left out, and written with `--attributes all`"),
+        (unsayable, "left out, because no roster could say it"),
+    ] {
+        let left_out = left_out.iter();
         let left_out = left_out.map(|(attribute, users)| format!("{} ({users})", attribute.key()));
-        screen.say(&format!(
-            "left out, and written with `--attributes all`: {}",
-            left_out.collect::<Vec<_>>().join(", ")
-        ));
+        let left_out: Vec<String> = left_out.collect();
+        if !left_out.is_empty() {
+            screen.say(&format!("{why}: {}", left_out.join(", ")));
+        }
     }
     Ok(())
 }
@@ -103,9 +113,8 @@ fn difference(file: &Path, live: &str) -> anyhow::Result<String> {
 
 pub(super) fn deliver(text: &str, out: Option<&Path>, screen: &Screen) -> anyhow::Result<()> {
     match out {
-        Some(file) => {
-            write_whole(file, text).with_context(|| format!("cannot write `{}`", file.display()))?
-        }
+        Some(file) => files::write_whole(file, text)
+            .with_context(|| format!("cannot write `{}`", file.display()))?,
         None => screen.product(text)?,
     }
     Ok(())
@@ -115,17 +124,4 @@ fn tell(told: &[String], screen: &Screen) {
     for line in told {
         screen.say(&visible(line));
     }
-}
-
-/// The whole file or none of it, readable by its owner alone: it holds names and e-mail addresses.
-fn write_whole(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut aside = tempfile::NamedTempFile::new_in(folder)?;
-    aside.write_all(text.as_bytes())?;
-    aside.as_file().sync_all()?;
-    aside.persist(file)?;
-    Ok(())
 }

@@ -3,12 +3,14 @@
 use super::args::{self, Cli};
 use super::exit::Exit;
 use super::screen::Screen;
+use crate::planfile;
 use crate::roster;
 use clap::CommandFactory;
 
 pub(super) fn schema(args: &args::Schema, screen: &Screen) -> anyhow::Result<Exit> {
     match args.of {
         args::SchemaOf::Roster => screen.product(&roster::schema())?,
+        args::SchemaOf::Plan => screen.product(&planfile::schema())?,
     }
     Ok(Exit::Done)
 }

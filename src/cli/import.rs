@@ -1,7 +1,7 @@
 //! `import`: the scripts' files, or the list of Kiro's console, as a roster that a person would have written.
 
 use super::args::{self, Global, ImportTierFor};
-use super::connect;
+use super::connect::{self, Wanted};
 use super::exit::{Exit, Stop};
 use super::export;
 use super::screen::Screen;
@@ -54,7 +54,9 @@ pub(super) async fn run(
 }
 
 async fn live(global: &Global, screen: &Screen) -> anyhow::Result<Live> {
-    let connection = connect::to(global, None, screen).await?;
+    let connection = connect::ground(global)?
+        .open(global, &Wanted::default(), screen)
+        .await?;
     let reach = Reach {
         seats: connection.seats,
         ..Reach::everything()

@@ -4,17 +4,25 @@ mod apply;
 mod args;
 mod connect;
 mod consent;
+mod evidence;
 mod exit;
 mod export;
+mod files;
 mod help;
 mod import;
+mod invite;
+mod lock;
 mod plan;
+mod progress;
+mod provenance;
 mod sandbox;
+mod saved;
 mod screen;
+mod show;
 mod validate;
+mod verify;
 
 use args::{Cli, Command, Global, LogFormat};
-use clap::Parser;
 use exit::{Exit, Stop};
 use screen::Screen;
 use std::process::ExitCode;
@@ -22,7 +30,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
             let wrong = error.use_stderr();
@@ -52,6 +60,9 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Man(args) => help::man(&args, screen),
         Command::Plan(args) => on_runtime(plan::run(&args, &global, screen)),
         Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
+        Command::Show(args) => show::run(&args, screen),
+        Command::Verify(args) => on_runtime(verify::run(&args, &global, screen)),
+        Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),

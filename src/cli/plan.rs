@@ -1,17 +1,20 @@
-//! `plan`: read live, compare, show. Never writes to AWS.
+//! `plan`: read live, compare, judge, show, save. Never writes to AWS.
 
-use super::args::{self, Global};
-use super::connect::{self, Connection};
+use super::args::{self, Format, Global};
+use super::connect::{self, Connection, Wanted};
 use super::exit::Exit;
 use super::screen::Screen;
-use super::validate;
+use super::show::{self, Look};
+use super::{files, provenance, validate};
 use crate::aws;
-use crate::desired::Desired;
 use crate::goal::Aside;
-use crate::live::{Access, Live};
+use crate::live::{Access, Id, Live, Reach};
 use crate::model::Principal;
-use crate::plan::{Plan, Wish, asks};
-use crate::render::View;
+use crate::plan::{Elsewhere, Plan, State, Wish, asks};
+use crate::planfile::{self, Document, Sheet};
+use crate::roster::Loaded;
+use anyhow::Context;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 pub(super) async fn run(
@@ -19,13 +22,35 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let Ok(loaded) = validate::load(&args.sources.files, screen) else {
+    let Ok(loaded) = validate::load(&args.sources, screen) else {
         return Ok(Exit::Error);
     };
-    let connection = connect::to(global, Some(&loaded.desired), screen).await?;
-    let plan = of(&loaded.desired, &args.wishes.wish(), &connection).await?;
-    show(&plan, &connection, screen)?;
+    let ground = connect::ground(global)?;
+    let wanted = Wanted::of_roster(&loaded.desired);
+    let connection = ground.open(global, &wanted, screen).await?;
+    let draft = draft(&loaded, &args.wishes.wish(), &connection).await?;
+    let sandbox = connection.sandbox();
     connection.close();
+    let Draft { plan, document } = draft;
+    if let Some(file) = &args.out {
+        let text = planfile::write(&document)?;
+        files::write_whole(file, &text)
+            .with_context(|| format!("cannot write `{}`", file.display()))?;
+        screen.say(&format!(
+            "saved as `{}`, good until {}: `kiroster apply {}`",
+            file.display(),
+            document.expires,
+            file.display()
+        ));
+    }
+    let look = Look {
+        format: args.output.unwrap_or(Format::Text),
+        full: args.full,
+        redact: args.redact,
+        file: args.out.as_ref().map(|file| file.display().to_string()),
+        sandbox,
+    };
+    show::product(&plan, &document, &look, screen)?;
     Ok(verdict(&plan, args))
 }
 
@@ -47,42 +72,60 @@ pub(super) fn waits(plan: &Plan) -> bool {
     asides.any(|aside| matches!(aside, Aside::Waiting { .. }))
 }
 
-/// Reads live, compares, and judges.
-pub(super) async fn of(
-    desired: &Desired,
-    wish: &Wish,
-    connection: &Connection,
-) -> anyhow::Result<Plan> {
-    let live = read(desired, connection).await?;
-    let (plan, live) = Plan::draft(desired, live, wish, connection.today);
-    let access = access(&plan, connection).await?;
-    Ok(plan.judged(&live, &access))
+/// A plan, and the file that it would be.
+pub(super) struct Draft {
+    pub(super) plan: Plan,
+    pub(super) document: Document,
 }
 
-/// What AWS tells of the accounts of those whose change could matter.
+/// Reads live, compares, and judges.
+pub(super) async fn draft(
+    loaded: &Loaded,
+    wish: &Wish,
+    connection: &Connection,
+) -> anyhow::Result<Draft> {
+    let desired = &loaded.desired;
+    let live = read(&desired.reach(connection.seats), connection).await?;
+    let (plan, live) = Plan::draft(desired, live, wish, connection.today);
+    let access = access(&plan, &[], connection).await?;
+    let plan = plan.judged(&live, &access);
+    let sheet = Sheet {
+        made: to_the_second(connection.now),
+        expires: planfile::expires(&plan, desired, to_the_second(connection.now)),
+        roster: provenance::of(loaded),
+        elsewhere: Some(Elsewhere::of(&plan, &live)),
+        block: &show::block_told,
+        note: &show::note_told,
+        aside: &show::aside_told,
+    };
+    let document = Document::of(&plan, sheet);
+    Ok(Draft { plan, document })
+}
+
+/// What AWS tells of the accounts of those whose change could matter, leaving out what is done already.
 pub(super) async fn access(
     plan: &Plan,
+    states: &[State],
     connection: &Connection,
 ) -> anyhow::Result<BTreeMap<Principal, Access>> {
-    let asked = asks(&plan.operations).into_iter();
-    let who: Vec<_> = asked
+    let operations = plan.operations.iter().enumerate();
+    let open = operations.filter(|(index, _)| states.get(*index) != Some(&State::Done));
+    let open: Vec<_> = open.map(|(_, operation)| operation.clone()).collect();
+    let asked = asks(&open).into_iter();
+    let who: Vec<(Principal, Id)> = asked
         .filter_map(|who| Some((who.clone(), plan.basis.get(&who)?.id.clone())))
         .collect();
     let access = aws::access(&connection.session, &who).await;
     access.map_err(connect::explain)
 }
 
-/// Reads all that the roster can touch.
-pub(super) async fn read(desired: &Desired, connection: &Connection) -> anyhow::Result<Live> {
-    let reach = desired.reach(connection.seats);
-    let reading = aws::read(&connection.session, &reach).await;
+/// Reads as far as is asked.
+pub(super) async fn read(reach: &Reach, connection: &Connection) -> anyhow::Result<Live> {
+    let reading = aws::read(&connection.session, reach).await;
     Ok(Live::of(reading.map_err(connect::explain)?))
 }
 
-/// Prints the plan.
-pub(super) fn show(plan: &Plan, connection: &Connection, screen: &Screen) -> anyhow::Result<()> {
-    let mut view = View::of(plan, screen.verbose);
-    view.header = connection.headed(&view.header);
-    screen.product(&screen.out.view(&view))?;
-    Ok(())
+/// Fractions of a second tell a reader nothing.
+fn to_the_second(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }

@@ -6,7 +6,7 @@ use super::screen::Screen;
 use crate::aws;
 use crate::sandbox::{self, Faults, Sandbox};
 use anyhow::Context;
-use jiff::civil::Date;
+use jiff::Timestamp;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -35,8 +35,8 @@ impl Embedded {
         }
     }
 
-    pub(super) fn today(&self) -> Date {
-        self.sandbox.today()
+    pub(super) fn now(&self) -> Timestamp {
+        self.sandbox.now()
     }
 
     pub(super) fn name(&self) -> String {

@@ -27,9 +27,11 @@ impl Screen {
         Self {
             out: Ink {
                 colour: wants_colour(global.color, io::stdout().is_terminal()),
+                width: columns(&Term::stdout()),
             },
             err: Ink {
                 colour: wants_colour(global.color, io::stderr().is_terminal()),
+                width: columns(&Term::stderr()),
             },
             quiet: global.quiet,
             verbose: global.verbose > 0,
@@ -69,12 +71,23 @@ impl Screen {
         }
     }
 
-    /// Asks on the terminal and returns the line that was typed.
+    /// Asks on the terminal and returns the line that was typed; nothing for Ctrl-D.
     pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        let term = Term::stderr();
-        term.write_str(question)?;
-        term.read_line()
+        let mut err = io::stderr().lock();
+        write!(err, "{question}")?;
+        err.flush()?;
+        let mut line = String::new();
+        if io::stdin().read_line(&mut line)? == 0 {
+            writeln!(err)?;
+        }
+        Ok(line)
     }
+}
+
+/// A terminal's columns; a pipe has none.
+fn columns(term: &Term) -> Option<usize> {
+    let (_, columns) = term.size_checked().filter(|_| term.is_term())?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// `--color`, then NO_COLOR, then CLICOLOR_FORCE, then the terminal.

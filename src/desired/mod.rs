@@ -10,10 +10,11 @@ pub use policy::{
 use crate::live::Reach;
 use crate::model::{Attribute, GroupName, Membership, Place, Text, Tier, UserName, Value, folded};
 use jiff::civil::Date;
-use std::collections::{BTreeMap as Map, HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap as Map, BTreeSet, HashMap, HashSet};
 
 /// A fact and where it was said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said<T> {
     /// What was said.
     pub value: T,
@@ -180,6 +181,7 @@ impl Desired {
             let before = claim.previously.iter().map(|old| &old.value);
             before.chain([name])
         });
+        let required = self.policy.require.keys();
         let leavers = self.users.iter().filter(|(_, c)| c.leaving.is_some());
         let leavers = leavers.flat_map(|(name, claim)| {
             let before = claim.previously.iter().map(|old| &old.value);
@@ -187,7 +189,12 @@ impl Desired {
         });
         Reach {
             every_group: false,
-            groups: named.chain(declared).map(|g| folded(g.as_str())).collect(),
+            groups: named
+                .chain(declared)
+                .chain(required)
+                .map(|g| folded(g.as_str()))
+                .collect(),
+            ids: BTreeSet::new(),
             leavers: leavers.map(|user| folded(user.as_str())).collect(),
             seats,
         }

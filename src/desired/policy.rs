@@ -4,12 +4,13 @@
 use crate::model::{Family, Glob, GroupName, Place, Text, Tier, Usd, UserName};
 use jiff::SignedDuration;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 use super::Said;
 
 /// `policy`: it can only ever narrow what is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// The families this roster may write; all, unless said otherwise.
     pub manage: Set<Family>,
@@ -51,7 +52,7 @@ impl Default for Policy {
 }
 
 /// The same kind of thing for users and for groups.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reserve<T> {
     /// For users.
     pub users: T,
@@ -60,7 +61,8 @@ pub struct Reserve<T> {
 }
 
 /// `prune.seats`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Prune {
     /// Direct seats of disabled users.
     Disabled,
@@ -94,7 +96,7 @@ pub enum Limit {
 }
 
 /// A limit trips when the count exceeds the larger of the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     /// So many are always allowed; for [`Limit::ShrinkGroup`], groups of fewer members are not looked at.
     pub floor: u32,
@@ -157,7 +159,7 @@ impl Limit {
 }
 
 /// `require`: what a group must keep.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
     /// So many members at least.
     pub min: u32,
@@ -194,7 +196,7 @@ pub struct Rules {
 }
 
 /// The prices of the root's `tiers` over the list prices; estimates only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prices(Map<Tier, Usd>);
 
 impl Default for Prices {

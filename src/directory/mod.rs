@@ -104,6 +104,27 @@ impl Directory {
         groups.collect()
     }
 
+    /// Everybody who has a seat, and the highest of own and group grants: what Kiro gives and bills. One pass over the
+    /// seats and over the members of groups that have one.
+    pub fn highest(&self) -> HashMap<&UserName, Tier> {
+        let mut highest: HashMap<&UserName, Tier> = HashMap::with_capacity(self.seats.len());
+        let mut raise = |user, tier: Tier| {
+            let known = highest.entry(user).or_insert(tier);
+            *known = tier.max(*known);
+        };
+        for (holder, tier) in &self.seats {
+            match holder {
+                Principal::User(user) => raise(user, *tier),
+                Principal::Group(group) => {
+                    for member in self.members.of(group) {
+                        raise(&member.user, *tier);
+                    }
+                }
+            }
+        }
+        highest
+    }
+
     /// The highest of a person's own seat and the tiers of these groups: what Kiro gives and bills.
     pub fn effective(&self, user: &UserName, groups: &[&GroupName]) -> Option<Tier> {
         let through = groups

@@ -4,7 +4,9 @@
 //! and what hung on the change goes with it.
 
 use super::{Block, Claims, Keeper, Note};
-use crate::model::{Family, Membership, Principal, Subject, aws_owned_group};
+use crate::desired::Policy;
+use crate::live::Live;
+use crate::model::{Family, GroupName, Membership, Principal, Subject, aws_owned_group};
 use crate::plan::{Operation, diff};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -50,34 +52,10 @@ impl Claims<'_> {
     }
 
     fn refusal(&self, operation: &Operation) -> Option<Refusal> {
-        let subject = operation.subject();
-        let touched: Vec<Principal> = subject
-            .principals()
-            .chain(self.cascade(operation))
-            .collect();
-        for principal in touched {
-            if let Principal::Group(group) = &principal
-                && (aws_owned_group(group.as_str())
-                    || self.present(&principal).is_some_and(aws_owned_group))
-            {
-                return Some(Refusal::Block(Block::AwsOwned {
-                    subject,
-                    group: group.clone(),
-                }));
-            }
-            if self.is_protected(&principal) {
-                return Some(Refusal::Block(Block::Protected {
-                    subject,
-                    protected: principal,
-                }));
-            }
-            if !self.in_scope(&principal) && subject.principals().any(|end| end == principal) {
-                return Some(Refusal::Block(Block::OutOfScope {
-                    subject,
-                    outside: principal,
-                }));
-            }
+        if let Some(block) = self.fence().block(operation) {
+            return Some(Refusal::Block(block));
         }
+        let subject = operation.subject();
         let family = subject.family();
         if self.goal.by_itself.contains(&subject) {
             return None;
@@ -87,20 +65,6 @@ impl Claims<'_> {
             because: Keeper::NotManaged(family),
             differs: vec![],
         }))
-    }
-
-    /// Protected people whom the deletion of a group would put out of it.
-    fn cascade(&self, operation: &Operation) -> Vec<Principal> {
-        match operation {
-            Operation::Group(name, change) if change.after.is_none() => {
-                let members = self.live.directory.members_of(name);
-                members
-                    .map(|member| Principal::User(member.user.clone()))
-                    .filter(|member| self.is_protected(member))
-                    .collect()
-            }
-            _ => vec![],
-        }
     }
 
     /// Leaves these as they are live, and with them what hangs on them.
@@ -196,7 +160,88 @@ impl Claims<'_> {
         self.goal.why.remove(subject);
     }
 
-    pub(super) fn is_protected(&self, principal: &Principal) -> bool {
+    /// Where writes end.
+    pub(super) fn fence(&self) -> Fence<'_> {
+        Fence {
+            policy: self.policy,
+            live: self.live,
+        }
+    }
+}
+
+/// Where writes end: scope, protection, AWS's own groups. Judged by the name that a principal has today as well as by the
+/// one it shall have, and again whenever a plan is applied.
+#[derive(Clone, Copy, Debug)]
+pub struct Fence<'a> {
+    /// What bounds them.
+    pub policy: &'a Policy,
+    /// What is live, under the names of the operations.
+    pub live: &'a Live,
+}
+
+impl Fence<'_> {
+    /// Why this operation may not be, if it may not.
+    pub fn block(self, operation: &Operation) -> Option<Block> {
+        let subject = operation.subject();
+        let touched: Vec<Principal> = subject
+            .principals()
+            .chain(self.cascade(operation))
+            .collect();
+        for principal in touched {
+            if let Principal::Group(group) = &principal
+                && (aws_owned_group(group.as_str())
+                    || self.present(&principal).is_some_and(aws_owned_group))
+            {
+                return Some(Block::AwsOwned {
+                    subject,
+                    group: group.clone(),
+                });
+            }
+            if self.protects(&principal) {
+                return Some(Block::Protected {
+                    subject,
+                    protected: principal,
+                });
+            }
+            if !self.reaches(&principal) && subject.principals().any(|end| end == principal) {
+                return Some(Block::OutOfScope {
+                    subject,
+                    outside: principal,
+                });
+            }
+        }
+        None
+    }
+
+    /// The protected whom a deletion would touch: people whom it would put out of a group, groups that would lose a member.
+    fn cascade(self, operation: &Operation) -> Vec<Principal> {
+        match operation {
+            Operation::User(name, change) if change.after.is_none() => {
+                if self.policy.protect.groups.is_empty() {
+                    return vec![];
+                }
+                let directory = &self.live.directory;
+                let joined = |group: &&GroupName| {
+                    let member = Membership::new((*group).clone(), name.clone());
+                    directory.members.contains(&member)
+                };
+                let groups = directory.groups.keys().filter(joined);
+                let groups = groups.map(|group| Principal::Group(group.clone()));
+                groups.filter(|group| self.protects(group)).collect()
+            }
+            Operation::Group(name, change) if change.after.is_none() => {
+                let members = self.live.directory.members_of(name);
+                members
+                    .map(|member| Principal::User(member.user.clone()))
+                    .filter(|member| self.protects(member))
+                    .collect()
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Whether `policy.protect` names a principal.
+    pub(super) fn protects(self, principal: &Principal) -> bool {
         let globs = match principal {
             Principal::User(_) => &self.policy.protect.users,
             Principal::Group(_) => &self.policy.protect.groups,
@@ -208,7 +253,7 @@ impl Claims<'_> {
     }
 
     /// Whether both the name a principal has and the one it shall have are within scope.
-    pub(super) fn in_scope(&self, principal: &Principal) -> bool {
+    pub(super) fn reaches(self, principal: &Principal) -> bool {
         let globs = match principal {
             Principal::User(_) => &self.policy.scope.users,
             Principal::Group(_) => &self.policy.scope.groups,

@@ -13,6 +13,7 @@ mod people;
 mod seats;
 mod tables;
 
+pub use guard::Fence;
 pub use seats::{Rule, kiro_rule};
 
 use crate::desired::{Desired, Limit, Policy};
@@ -23,6 +24,7 @@ use crate::model::{
 };
 use crate::plan::Operation;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// The wanted directory, why it differs from live, and what could not be had.
@@ -46,7 +48,8 @@ pub struct Goal {
 }
 
 /// Why something changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// A roster says so, here.
     Declared(Vec<Place>),
@@ -67,7 +70,8 @@ pub enum Reason {
 }
 
 /// A refusal that stops the plan: it is shown whole, and exits 3.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Block {
     /// `policy.scope` does not reach this principal.
     OutOfScope {
@@ -178,6 +182,49 @@ pub enum Block {
 }
 
 impl Block {
+    /// Who or what it is about, by name.
+    pub fn names(&self) -> Vec<String> {
+        let subject = |subject: &Subject| -> Vec<String> {
+            subject
+                .principals()
+                .map(|end| end.name().to_owned())
+                .collect()
+        };
+        match self {
+            Self::OutOfScope { subject: about, .. }
+            | Self::Protected { subject: about, .. }
+            | Self::AwsOwned { subject: about, .. } => subject(about),
+            Self::NamesLive { live, .. } => live.iter().map(|p| p.name().to_owned()).collect(),
+            Self::EmailHeld { user, holder, .. } => vec![user.to_string(), holder.to_string()],
+            Self::NoSuchGroup { group, .. }
+            | Self::TooFewMembers { group, .. }
+            | Self::GroupHoldsAccess { group, .. } => vec![group.to_string()],
+            Self::LosesRequired { group, user, .. } => vec![user.to_string(), group.to_string()],
+            Self::EmailRing { users } => users.iter().map(ToString::to_string).collect(),
+            Self::Limit { names, .. } => names.clone(),
+            Self::Budget { .. } => vec![],
+        }
+    }
+
+    /// Whether a count, a budget or account access stands in the way, which is judged again whenever a plan is applied;
+    /// everything else stays as it was when the plan was made.
+    pub fn is_judged(&self) -> bool {
+        match self {
+            Self::Limit { .. }
+            | Self::Budget { .. }
+            | Self::TooFewMembers { .. }
+            | Self::LosesRequired { .. }
+            | Self::GroupHoldsAccess { .. } => true,
+            Self::OutOfScope { .. }
+            | Self::Protected { .. }
+            | Self::AwsOwned { .. }
+            | Self::NamesLive { .. }
+            | Self::EmailHeld { .. }
+            | Self::NoSuchGroup { .. }
+            | Self::EmailRing { .. } => false,
+        }
+    }
+
     /// The rule's name, as plan files and `--ack` have it.
     pub fn rule(&self) -> &'static str {
         match self {
@@ -197,7 +244,8 @@ impl Block {
 }
 
 /// What the reader should know; it stops nothing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Note {
     /// The roster asks for something else, and it stays as it is.
     Kept {
@@ -270,6 +318,15 @@ pub enum Note {
         /// Which accounts, or why AWS would not tell.
         access: Access,
     },
+    /// Somebody joins a group that holds AWS account access, or may.
+    JoinsAccess {
+        /// The person.
+        user: UserName,
+        /// The group.
+        group: GroupName,
+        /// Which accounts, or why AWS would not tell.
+        access: Access,
+    },
     /// An acknowledgement that does not count: too old, or too far ahead.
     NotAcknowledged {
         /// Of which limit.
@@ -298,7 +355,8 @@ pub enum Note {
 }
 
 /// Why a thing stays as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Keeper {
     /// An identity provider owns it.
     Provider,
@@ -307,7 +365,8 @@ pub enum Keeper {
 }
 
 /// Wanted, and not possible today: never an error, never drift.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Aside {
     /// An entry that is not live and cannot create.
     Waiting {
@@ -334,7 +393,8 @@ pub enum Aside {
 }
 
 /// What a waiting entry lacks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Lack {
     /// Attributes without which AWS creates no user.
     Attributes(Vec<Attribute>),

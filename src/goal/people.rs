@@ -322,11 +322,10 @@ impl Claims<'_> {
             }
             for group in joined.get(name).into_iter().flatten() {
                 let group = (*group).clone();
-                let declared = self.desired.groups.contains_key(&group);
-                let reachable = self.in_scope(&Principal::Group(group.clone()));
+                let reachable = self.fence().reaches(&Principal::Group(group.clone()));
                 let provided = self.owners.owns_group(self.policy, &group);
-                // Out of scope and undeclared is somebody else's group: leaving it is not this roster's to do.
-                if !provided && (reachable || declared) {
+                // Out of scope is somebody else's group, declared or not: leaving it is not this roster's to do.
+                if !provided && reachable {
                     self.drop_member(&Membership::new(group, name.clone()), reason.clone());
                 }
             }
@@ -548,8 +547,17 @@ fn nearest<'a>(name: &str, live: impl Iterator<Item = &'a str>) -> Option<String
     // Among 100,000 names only those that can be a slip of this one are worth the full comparison.
     live.filter(|live| live.chars().flat_map(char::to_lowercase).next() == first)
         .filter(|live| live.len().abs_diff(name.len()) <= 3)
-        .map(|live| (strsim::jaro_winkler(&wanted, &folded(live)), live))
+        .map(|live| (likeness(&wanted, &folded(live)), live))
         .filter(|(likeness, _)| *likeness > 0.88)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, live)| live.to_owned())
+}
+
+/// Of 1. Short names have few letters to be alike in: one slip of the pen is a likeness all the same.
+fn likeness(wanted: &str, live: &str) -> f64 {
+    let alike = strsim::jaro_winkler(wanted, live);
+    match wanted.len() < 8 && strsim::damerau_levenshtein(wanted, live) == 1 {
+        true => alike.max(0.9),
+        false => alike,
+    }
 }

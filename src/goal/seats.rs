@@ -84,8 +84,8 @@ impl Claims<'_> {
             };
             let unlisted = *prune == Prune::Unlisted && !self.desired.users.contains_key(user);
             (unlisted || self.live.disabled.contains(user))
-                && self.in_scope(holder)
-                && !self.is_protected(holder)
+                && self.fence().reaches(holder)
+                && !self.fence().protects(holder)
         });
         let pruned: Vec<Principal> = holders.cloned().collect();
         for holder in pruned {

@@ -12,10 +12,11 @@ pub use seats::{Kiro, SeatRow, Source, Status};
 
 use crate::directory::Directory;
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, folded};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// AWS's id of a user, a group or a membership.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id(Text);
 
 impl Id {
@@ -31,7 +32,7 @@ impl Id {
 }
 
 /// Which organization was read: every plan is for one of these and no other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// The caller's account, twelve digits.
     pub account: Text,

@@ -14,6 +14,8 @@ pub struct Reach {
     pub every_group: bool,
     /// Else of these, by folded name, and of every group that has a seat.
     pub groups: Set<String>,
+    /// And of these, by id, whatever they are called by now.
+    pub ids: Set<Id>,
     /// And all the groups of these people, by folded name, if they are live: they are about to leave them.
     pub leavers: Set<String>,
     /// Whether Kiro is read at all.
@@ -26,19 +28,22 @@ impl Reach {
         Self {
             every_group: true,
             groups: Set::new(),
+            ids: Set::new(),
             leavers: Set::new(),
             seats: true,
         }
     }
 
-    /// Whether a live group's memberships are asked for by its name, whatever the case.
-    pub fn names_group(&self, live: &GroupName) -> bool {
-        self.every_group || self.groups.contains(&folded(live.as_str()))
+    /// Whether a live group's memberships are asked for, by id or by name, whatever the case.
+    pub fn wants_group(&self, live: &GroupSeen) -> bool {
+        self.every_group
+            || self.groups.contains(&folded(live.name.as_str()))
+            || self.ids.contains(&live.id)
     }
 
-    /// Whether a live user is about to leave every group, whatever the case of the name.
-    pub fn names_leaver(&self, live: &UserName) -> bool {
-        self.leavers.contains(&folded(live.as_str()))
+    /// Whether a live user is about to leave every group, by id or by name, whatever the case.
+    pub fn names_leaver(&self, live: &UserSeen) -> bool {
+        self.leavers.contains(&folded(live.name.as_str())) || self.ids.contains(&live.id)
     }
 }
 

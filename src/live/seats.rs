@@ -7,16 +7,16 @@
 use super::Id;
 use super::reading::{Claimant, RowSeen, SeatsSeen};
 use crate::model::{GroupName, Principal, Text, Tier, UserName};
-use std::collections::{BTreeMap as Map, HashMap};
+use std::collections::{BTreeMap as Map, HashMap, HashSet as Set};
 
 /// What Kiro says beside the own seats that the directory holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kiro {
     /// One row a person who has any seat.
     pub rows: Map<UserName, SeatRow>,
-    /// Rows of another product, such as Amazon Q Developer: counted and left alone.
+    /// Holders of another product's seat, such as Amazon Q Developer: counted and left alone.
     pub foreign: usize,
-    /// Rows and claims that point at nobody in the store.
+    /// Holders that are nobody in the store.
     pub orphans: usize,
     /// Whether claims told whose grants are a person's own.
     pub claims_tell: bool,
@@ -122,32 +122,38 @@ fn judge(
     let mut kiro = Kiro::default();
     let mut seats: Map<Principal, Tier> = Map::new();
     let mut own: Map<UserName, Tier> = Map::new();
+    // A person's seat has a row and, where claims tell, a claim: it is one seat all the same.
+    let (mut foreign, mut orphans) = (Set::new(), Set::new());
     for claim in seen.claims {
         let tier = claim.assigned.as_deref().and_then(Tier::read);
         match (claim.holder, tier) {
             (Claimant::Other, _) => kiro.orphans += 1,
-            (Claimant::User(_), None) | (Claimant::Group(_), None) => kiro.foreign += 1,
+            (Claimant::User(id) | Claimant::Group(id), None) => drop(foreign.insert(id)),
             (Claimant::User(id), Some(tier)) => {
                 kiro.claims_tell = true;
                 match users.get(&id) {
                     Some(name) => keep_highest(&mut own, name.clone(), tier),
-                    None => kiro.orphans += 1,
+                    None => drop(orphans.insert(id)),
                 }
             }
             (Claimant::Group(id), Some(tier)) => match groups.get(&id) {
                 Some(name) => keep_highest(&mut seats, Principal::Group(name.clone()), tier),
-                None => kiro.orphans += 1,
+                None => drop(orphans.insert(id)),
             },
         }
     }
     for row in seen.rows {
-        let Some(name) = row.user.as_ref().and_then(|id| users.get(id)) else {
+        let Some(id) = row.user.clone() else {
             kiro.orphans += 1;
+            continue;
+        };
+        let Some(name) = users.get(&id) else {
+            orphans.insert(id);
             continue;
         };
         let mut row = read_row(row, own.get(name).copied(), kiro.claims_tell);
         if row.source == Source::Foreign {
-            kiro.foreign += 1;
+            foreign.insert(id);
         }
         // A person with a Kiro row and another product's has the Kiro row.
         match kiro.rows.get(name) {
@@ -157,6 +163,8 @@ fn judge(
         }
         kiro.rows.insert(name.clone(), row);
     }
+    kiro.foreign = foreign.len();
+    kiro.orphans += orphans.len();
     for (name, tier) in own {
         // A claim whose row does not show yet is somebody's own grant all the same.
         let row = kiro.rows.entry(name.clone()).or_insert(SeatRow {

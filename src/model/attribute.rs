@@ -3,6 +3,7 @@
 //! the table by themselves.
 
 use super::Text;
+use serde::{Deserialize, Serialize};
 
 /// What shape an attribute's value has, in the roster and at AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,8 @@ impl Value {
 }
 
 /// A postal address; at least one part is there. It is one value: naming it replaces it whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Address {
     /// AWS's `StreetAddress`.
     pub street: Option<Text>,

@@ -3,10 +3,11 @@
 //! names must not have.)
 
 use super::Text;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A pattern over whole names.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Glob(Text);
 
 impl Glob {

@@ -16,4 +16,4 @@ pub use place::Place;
 pub use reserved::{RESERVED_NAMES, aws_owned_group};
 pub use tier::Tier;
 pub use usd::{Usd, grouped};
-pub use visible::visible;
+pub use visible::{hides, visible};

@@ -4,9 +4,10 @@ use crate::desired::Desired;
 use crate::directory::{Directory, beside};
 use crate::live::Live;
 use crate::model::{GroupName, Principal, UserName};
+use serde::{Deserialize, Serialize};
 
 /// Live users, groups and own seats that no file names, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmanaged {
     /// Users.
     pub users: Vec<UserName>,
@@ -17,7 +18,7 @@ pub struct Unmanaged {
 }
 
 /// How many live objects there are, and how many of them the roster names; rows of Kiro's that are left alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Live users.
     pub users: usize,

@@ -5,7 +5,7 @@ use crate::cost::Cost;
 use crate::desired::{Desired, Invite};
 use crate::goal::{Block, Goal};
 use crate::live::Live;
-use crate::model::{Principal, UserName};
+use crate::model::{Principal, Subject, UserName};
 use crate::policy::{self, Agreed, Base};
 use jiff::civil::Date;
 use std::collections::BTreeSet as Set;
@@ -39,7 +39,7 @@ impl Plan {
         let Goal {
             directory,
             by_itself,
-            why,
+            mut why,
             mut blocks,
             refused,
             mut notes,
@@ -47,6 +47,9 @@ impl Plan {
         } = goal;
         let mut operations = diff(&live.directory, &directory);
         operations.retain(|operation| !by_itself.contains(&operation.subject()));
+        // What AWS takes along has a reason and no operation.
+        let subjects: Set<Subject> = operations.iter().map(Operation::subject).collect();
+        why.retain(|subject, _| subjects.contains(subject));
         let overshoots = match Order::of(&operations, &live.directory, &directory) {
             Ok(order) => order.overshoots,
             Err(ring) => {

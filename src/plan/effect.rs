@@ -5,10 +5,11 @@
 use super::Operation;
 use crate::directory::Directory;
 use crate::model::{GroupName, Principal, Tier, UserName};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// A person's effective tier before and after; never equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
     /// Today.
     pub before: Option<Tier>,

@@ -5,10 +5,11 @@ use crate::desired::{Limit, Policy};
 use crate::live::{Access, Live};
 use crate::model::Principal;
 use crate::policy::{self, Agreed, Base, judge, tripped};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// What a plan is judged by: it goes with the plan, so that what was reviewed is what is applied.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// The roster's policy, or a trusted checkout's.
     pub policy: Policy,

@@ -1,23 +1,31 @@
 //! What must happen for live to become the goal: the operations, why each is there, and on which objects it rests.
 
+mod classify;
 mod coverage;
 mod diff;
 mod draft;
+mod drift;
 mod effect;
+mod elsewhere;
 mod judge;
 mod order;
 mod partial;
+mod redact;
 mod resume;
 mod sides;
+mod taken;
 
+pub use classify::{State, classify};
 pub use coverage::{Coverage, Unmanaged};
 pub use diff::diff;
 pub use draft::Wish;
+pub use drift::Drift;
 pub use effect::{Shift, shifts};
+pub use elsewhere::Elsewhere;
 pub use judge::{Terms, asks, identity_changes};
 pub use order::{Order, Ring, Step, StepId};
 pub use partial::{Kind, Partial, Selector};
-pub use resume::{Approved, Drift, Fresh, Remaining, State, classify};
+pub use resume::{Approved, Fresh, Misfit, Remaining};
 pub use sides::{Side, on};
 
 use crate::cost::Cost;
@@ -25,6 +33,7 @@ use crate::directory::{Group, User};
 use crate::goal::{Aside, Block, Note, Reason};
 use crate::live::{Known, Target};
 use crate::model::{GroupName, Membership, Principal, Subject, Tier, UserName};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 use std::sync::Arc;
 
@@ -151,7 +160,7 @@ impl Plan {
 }
 
 /// Changes by what they do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Creates.
     pub add: usize,

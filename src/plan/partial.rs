@@ -6,14 +6,15 @@ use super::{Action, Change, Operation, Plan, Side, on, shifts};
 use crate::cost::Cost;
 use crate::goal::{Block, Reason};
 use crate::live::Live;
-use crate::model::{Glob, Principal, Subject, folded};
+use crate::model::{Glob, Principal, Subject, UserName, folded};
 use crate::plan::Order;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet as Set, HashMap};
 use std::fmt;
 
 /// What a partial plan was asked to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partial {
     /// `--only`, in the order given; empty: all.
     pub only: Vec<Selector>,
@@ -86,6 +87,11 @@ impl Selector {
         Ok(Self { kind, glob })
     }
 
+    /// Whether it chooses this user.
+    pub fn fits_user(&self, user: &UserName) -> bool {
+        self.kind == Kind::User && self.glob.fits(user.as_str())
+    }
+
     fn fits(&self, operation: &Operation) -> bool {
         if self.kind != Kind::of(operation) {
             return false;
@@ -124,11 +130,7 @@ impl Plan {
         let after = on(Side::After, &live.directory, &self.operations);
         self.shifts = shifts(&self.operations, &live.directory, &after);
         self.cost = Cost::of(live, &after, &self.cost.prices, today);
-        let touched: Set<Principal> = self
-            .operations
-            .iter()
-            .flat_map(|op| principals(op))
-            .collect();
+        let touched: Set<Principal> = self.operations.iter().flat_map(principals).collect();
         self.basis
             .retain(|principal, _| touched.contains(principal));
         self.blocks

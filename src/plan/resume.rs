@@ -2,36 +2,18 @@
 //! whatever has passed, every operation is sorted into *ready*, *done* or *stale* before the first write, and one that
 //! is stale stops them all.
 
-use super::{Change, Operation, Order, Plan, Side, on};
-use crate::desired::Ask;
-use crate::directory::{Directory, User};
-use crate::goal::{Block, Rule, kiro_rule};
-use crate::live::{Id, Kiro, Known, Live, Names};
-use crate::model::{Attribute, GroupName, Principal, Subject, UserName};
-use std::collections::{BTreeMap as Map, HashMap};
-use std::sync::Arc;
-
-/// How an operation stands today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// The same object, and what it touches is still as planned.
-    Ready,
-    /// What it touches is already as wanted.
-    Done,
-    /// Anything else.
-    Stale,
-}
-
-/// An operation that is not possible any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drift {
-    /// What it is about.
-    pub subject: Subject,
-    /// The operation as it was planned.
-    pub planned: Operation,
-    /// What is live now, as an operation from the planned state to today's; `None` where only the object's id differs.
-    pub now: Option<Operation>,
-}
+use super::classify::{State, classify};
+use super::drift::{Drift, beside_of, today_of};
+use super::taken::taken;
+use super::{Elsewhere, Operation, Order, Plan, Side, on};
+use crate::cost::Cost;
+use crate::directory::Directory;
+use crate::goal::{Block, Fence};
+use crate::live::{Access, Id, Kiro, Known, Live, Names, Reach};
+use crate::model::{GroupName, Principal, Subject, UserName, folded};
+use crate::policy::{self, Agreed, judge};
+use jiff::civil::Date;
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap};
 
 /// A plan and how each of its operations stands today.
 #[derive(Clone, Debug)]
@@ -39,6 +21,14 @@ pub struct Remaining {
     plan: Plan,
     order: Order,
     states: Vec<State>,
+    /// Today as if none of the plan had been done.
+    before: Directory,
+    /// Today as if all of it had been.
+    after: Directory,
+    cost: Cost,
+    fenced: Vec<Block>,
+    beside: Vec<Drift>,
+    elsewhere: Elsewhere,
     fresh: Fresh,
 }
 
@@ -66,187 +56,195 @@ pub struct Approved {
     pub fresh: Fresh,
 }
 
+/// Why a plan does not fit what is live now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// What some operations touch has changed.
+    Stale(Vec<Drift>),
+    /// Nobody is there any more, though the plan knows people who should be: something has been read wrong.
+    Emptied,
+}
+
 impl Plan {
-    /// Sorts every operation against what is live now, which need not be called by the plan's names yet.
-    pub fn against(self, live: Live) -> Result<Remaining, Vec<Drift>> {
+    /// Sorts every operation against what is live now, which need not be called by the plan's names yet. `today` is UTC.
+    ///
+    /// # Errors
+    /// One operation that fits no more stops them all.
+    pub fn against(self, live: Live, today: Date) -> Result<Remaining, Misfit> {
+        if live.directory.users.is_empty() && self.rests_on_people() {
+            return Err(Misfit::Emptied);
+        }
         let live = called_by_basis(live, &self.basis);
         let states: Vec<State> = self
             .operations
             .iter()
             .map(|operation| classify(operation, &self.basis, &live))
             .collect();
-        let stale = self.operations.iter().zip(&states);
-        let stale: Vec<Drift> = stale
-            .filter(|(_, state)| **state == State::Stale)
-            .map(|(operation, _)| Drift {
-                subject: operation.subject(),
-                planned: operation.clone(),
-                now: today(operation, &live.directory),
+        // Between the state before all of it and the state after: the order of what is left is part of the order of all.
+        let [before, after] =
+            [Side::Before, Side::After].map(|side| on(side, &live.directory, &self.operations));
+        let ready = self.operations.iter().zip(&states);
+        let ready = ready.filter(|(_, state)| **state == State::Ready);
+        let taken = taken(ready.map(|(operation, _)| operation), &after);
+        let operations = self.operations.iter().zip(&states);
+        let stale: Vec<Drift> = operations
+            .filter_map(|(operation, state)| {
+                let taken_by = taken.get(&operation.subject()).cloned();
+                (*state == State::Stale || taken_by.is_some()).then(|| Drift {
+                    subject: operation.subject(),
+                    planned: operation.clone(),
+                    now: today_of(operation, &live.directory),
+                    taken_by,
+                })
             })
             .collect();
         if !stale.is_empty() {
-            return Err(stale);
+            return Err(Misfit::Stale(stale));
         }
-        let Live {
-            directory,
-            known,
-            membership_ids,
-            kiro,
-            ..
-        } = live;
-        // Between the state before all of it and the state after: the order of what is left is part of the order of all.
-        let [before, after] =
-            [Side::Before, Side::After].map(|s| on(s, &directory, &self.operations));
-        // A ring is a block since the plan was made.
+        // A ring has been a block since the plan was made.
         let order = Order::of(&self.operations, &before, &after).unwrap_or_default();
+        let ready = self.operations.iter().zip(&states);
+        let ready = ready.filter(|(_, state)| **state == State::Ready);
+        let fence = Fence {
+            policy: &self.terms.policy,
+            live: &live,
+        };
+        let beside = self.operations.iter();
         Ok(Remaining {
+            fenced: ready
+                .filter_map(|(operation, _)| fence.block(operation))
+                .collect(),
+            beside: beside
+                .filter_map(|op| beside_of(op, &live.directory))
+                .collect(),
+            elsewhere: Elsewhere::of(&self, &live),
+            cost: Cost::between(&live, &before, &after, &self.cost.prices, today),
             plan: self,
             order,
             states,
+            before,
+            after,
             fresh: Fresh {
-                known,
-                membership_ids,
-                kiro,
+                known: live.known,
+                membership_ids: live.membership_ids,
+                kiro: live.kiro,
             },
+        })
+    }
+
+    /// How far a reading must reach to judge and apply this plan.
+    pub fn reach(&self) -> Reach {
+        let groups = self
+            .operations
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::Group(name, _) => Some(name),
+                Operation::Member(member, _) => Some(&member.group),
+                Operation::User(..) | Operation::Seat(..) => None,
+            });
+        let required = self.terms.policy.require.keys();
+        let touched: Set<Subject> = self.operations.iter().map(Operation::subject).collect();
+        let known = self.basis.iter().filter(|(who, _)| match who {
+            Principal::Group(_) => true,
+            // Only who leaves takes memberships along that no operation names.
+            Principal::User(user) => touched.contains(&Subject::User(user.clone())),
+        });
+        Reach {
+            every_group: false,
+            groups: groups
+                .chain(required)
+                .map(|group| folded(group.as_str()))
+                .collect(),
+            ids: known.map(|(_, known)| known.id.clone()).collect(),
+            leavers: Set::new(),
+            seats: self.target.kiro_region.is_some(),
+        }
+    }
+
+    /// Whether it knows users who are live and stay.
+    fn rests_on_people(&self) -> bool {
+        let gone: Set<&UserName> = self
+            .operations
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::User(name, change) if change.after.is_none() => Some(name),
+                _ => None,
+            })
+            .collect();
+        self.basis.keys().any(|who| match who {
+            Principal::User(user) => !gone.contains(user),
+            Principal::Group(_) => false,
         })
     }
 }
 
 impl Remaining {
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// How each of its operations stands.
+    pub fn states(&self) -> &[State] {
+        &self.states
+    }
+
     /// Whether nothing is left to do.
     pub fn is_done(&self) -> bool {
         self.states.iter().all(|state| *state == State::Done)
     }
 
-    /// Lets it run, unless something blocks it.
-    pub fn approve(self) -> Result<Approved, Vec<Block>> {
-        if !self.plan.blocks.is_empty() {
-            return Err(self.plan.blocks);
+    /// What has changed about users and groups of this plan and is not touched by it.
+    pub fn beside(&self) -> &[Drift] {
+        &self.beside
+    }
+
+    /// What is live now and not touched, as digests.
+    pub fn elsewhere(&self) -> &Elsewhere {
+        &self.elsewhere
+    }
+
+    /// Lets it run, unless something blocks it: what has blocked it since it was made, where writes end by the names of
+    /// today, and policy over the whole change set, done and ready. `agreed` adds to what the plan brings along.
+    ///
+    /// # Errors
+    /// Every block.
+    pub fn approve(
+        self,
+        access: &Map<Principal, Access>,
+        agreed: &Agreed,
+    ) -> Result<Approved, Vec<Block>> {
+        let terms = &self.plan.terms;
+        let mut both = terms.agreed.clone();
+        for (limit, count) in agreed {
+            let known = both.entry(*limit).or_default();
+            *known = (*known).max(*count);
         }
-        let Self {
-            plan,
-            order,
-            states,
-            fresh,
-        } = self;
+        let change = policy::Change {
+            before: &self.before,
+            after: &self.after,
+            access,
+            base: terms.base,
+            cost: &self.cost,
+        };
+        let (judged, _) = judge(change, &terms.policy, &both);
+        let since = self.plan.blocks.iter().filter(|block| !block.is_judged());
+        let mut blocks: Vec<Block> = since.cloned().collect();
+        blocks.extend(self.fenced);
+        blocks.extend(judged);
+        blocks.extend(self.plan.too_many_mails(&both));
+        if !blocks.is_empty() {
+            blocks.sort();
+            blocks.dedup();
+            return Err(blocks);
+        }
         Ok(Approved {
-            plan,
-            order,
-            states,
-            fresh,
+            plan: self.plan,
+            order: self.order,
+            states: self.states,
+            fresh: self.fresh,
         })
     }
-}
-
-/// How one operation stands against `live`, which is called by the plan's names.
-pub fn classify(operation: &Operation, basis: &Map<Principal, Known>, live: &Live) -> State {
-    let removes = operation.action() == super::Action::Delete;
-    for end in operation.subject().principals() {
-        match (basis.get(&end), live.known.get(&end)) {
-            (Some(was), Some(is)) if was.id != is.id => return State::Stale,
-            // What is to go is gone, or its owner is.
-            (Some(_), None) if removes => return State::Done,
-            (Some(_), None) => return State::Stale,
-            // Created by this plan, or by somebody else meanwhile: the comparison below tells.
-            (None, _) | (Some(_), Some(_)) => {}
-        }
-    }
-    let directory = &live.directory;
-    match operation {
-        Operation::User(name, change) => user_state(change, directory.users.get(name)),
-        Operation::Group(name, change) => plain_state(change, directory.groups.get(name)),
-        Operation::Member(member, change) => {
-            let now = directory.members.contains(member).then_some(());
-            plain_state(change, now.as_ref())
-        }
-        Operation::Seat(holder, change) => {
-            let now = directory.seats.get(holder);
-            let state = plain_state(change, now);
-            let row = match holder {
-                Principal::User(user) => live.seat_row(user),
-                Principal::Group(_) => None,
-            };
-            let ask = change.after.map_or(Ask::Nothing, Ask::Is);
-            // Kiro would answer 200 and do nothing, or refuse: what was planned is not possible any more.
-            match (state, kiro_rule(&ask, now.copied(), row)) {
-                (State::Ready, Rule::DeferToNextMonth(_) | Rule::Report) => State::Stale,
-                (state, _) => state,
-            }
-        }
-    }
-}
-
-/// Only what the change touches counts: an update must not be refused for an attribute that it leaves alone.
-fn user_state(change: &Change<Arc<User>>, now: Option<&Arc<User>>) -> State {
-    match (&change.before, &change.after, now) {
-        (Some(before), Some(after), Some(now)) => {
-            let touched = || {
-                Attribute::ALL
-                    .iter()
-                    .filter(|a| before.attributes.get(a) != after.attributes.get(a))
-            };
-            let agrees = |side: &User| {
-                (before.name == after.name || now.name == side.name)
-                    && touched().all(|a| now.attributes.get(a) == side.attributes.get(a))
-            };
-            match (agrees(after), agrees(before)) {
-                (true, _) => State::Done,
-                (false, true) => State::Ready,
-                (false, false) => State::Stale,
-            }
-        }
-        // Created as wanted, whatever somebody has added to it since.
-        (None, Some(after), Some(now)) => {
-            let mut wanted = after.attributes.iter();
-            let same =
-                wanted.all(|(attribute, value)| now.attributes.get(attribute) == Some(value));
-            match same {
-                true => State::Done,
-                false => State::Stale,
-            }
-        }
-        // The e-mail proves that it is the person who was meant; what else changed meanwhile goes with them.
-        (Some(before), None, Some(now)) if before.email() == now.email() => State::Ready,
-        _ => plain_state(change, now),
-    }
-}
-
-fn plain_state<T: PartialEq>(change: &Change<T>, now: Option<&T>) -> State {
-    if now == change.after.as_ref() {
-        State::Done
-    } else if now == change.before.as_ref() {
-        State::Ready
-    } else {
-        State::Stale
-    }
-}
-
-/// What has happened to the operation's subject since it was planned.
-fn today(operation: &Operation, now: &Directory) -> Option<Operation> {
-    fn since<T: Clone + PartialEq>(before: &Option<T>, now: Option<T>) -> Option<Change<T>> {
-        (*before != now).then(|| Change {
-            before: before.clone(),
-            after: now,
-        })
-    }
-    Some(match operation {
-        Operation::User(name, change) => {
-            let now = now.users.get(name).cloned();
-            Operation::User(name.clone(), since(&change.before, now)?)
-        }
-        Operation::Group(name, change) => {
-            let now = now.groups.get(name).cloned();
-            Operation::Group(name.clone(), since(&change.before, now)?)
-        }
-        Operation::Member(member, change) => {
-            let now = now.members.contains(member).then_some(());
-            Operation::Member(member.clone(), since(&change.before, now)?)
-        }
-        Operation::Seat(holder, change) => {
-            let now = now.seats.get(holder).copied();
-            Operation::Seat(holder.clone(), since(&change.before, now)?)
-        }
-    })
 }
 
 /// Today's live state under the plan's names: by id, so that a rename half done still finds its person.

@@ -1,11 +1,10 @@
 //! The account at the end of an apply: what was done, what was not, why, and what to do.
 
+use super::phrase::{Phrase, count};
 use super::text::Ink;
-use super::view::count;
-use super::words;
-use crate::apply::{Fate, Report, Trouble};
+use crate::apply::{Fate, MailFate, Report, Trouble};
 use crate::aws::Failure;
-use crate::model::visible;
+use crate::model::{grouped, visible};
 use crate::plan::{Action, Drift, Operation};
 use console::Style;
 use std::fmt::Write;
@@ -61,6 +60,54 @@ pub fn account(report: &Report, ink: Ink) -> String {
         "!",
         skipped.collect(),
     );
+    let unsent = report.mailings.iter().filter_map(|mailing| {
+        let name = visible(mailing.user.as_str());
+        match &mailing.fate {
+            MailFate::Failed(trouble) => {
+                let (why, hint) = explain(trouble);
+                Some((format!("{name}: {why}"), hint))
+            }
+            MailFate::NotSent => Some((format!("{name}: not attempted"), None)),
+            _ => None,
+        }
+    });
+    section(
+        "Not mailed; the same command goes on with them",
+        Style::new().red().bold(),
+        "!",
+        unsent.collect(),
+    );
+    let perhaps = report.mailings.iter().filter_map(|mailing| {
+        let name = mailing.user.as_str();
+        matches!(mailing.fate, MailFate::Perhaps).then(|| (visible(name).into_owned(), None))
+    });
+    section(
+        "Probably mailed, once or twice: AWS did not answer. Who has no mail is reached with `kiroster invite --user NAME`",
+        Style::new().yellow(),
+        "·",
+        perhaps.collect(),
+    );
+    let withheld = report
+        .withheld
+        .iter()
+        .map(|(user, why)| (format!("{}: {}", visible(user.as_str()), why.word()), None));
+    section(
+        "Created by an earlier run, and not mailed any more",
+        Style::new().yellow(),
+        "·",
+        withheld.collect(),
+    );
+    let orphans = report.orphans().into_iter().map(|(user, id)| {
+        let id = id.map(|id| format!(" (user id {})", visible(id.as_str())));
+        let line = format!("{}{}", visible(user.as_str()), id.unwrap_or_default());
+        (line, None)
+    });
+    section(
+        "Possible orphans: the user is gone and the seat may still be billed; look for it in the Kiro console",
+        Style::new().red().bold(),
+        "!",
+        orphans.collect(),
+    );
     let deferred = fates.iter().filter_map(|(op, fate)| match fate {
         Fate::Deferred(trouble) => Some(told(op, trouble)),
         Fate::Held => Some((
@@ -82,8 +129,35 @@ pub fn account(report: &Report, ink: Ink) -> String {
         "…",
         deferred.collect(),
     );
+    out.push_str(&missed(report));
     out.push_str(&closing(report, &fates));
     out
+}
+
+/// Everybody is named: nothing else can tell who they were.
+fn missed(report: &Report) -> String {
+    if report.missed.is_empty() {
+        return String::new();
+    }
+    let number = count(report.missed.len(), "user");
+    let mut said = format!(
+        "An earlier run may have created {number} without a mail, and no ledger tells. Who has none is reached with\n  \
+         kiroster invite"
+    );
+    for user in &report.missed {
+        let _ = write!(said, " --user {}", quoted(user.as_str()));
+    }
+    said.push_str("\n\n");
+    said
+}
+
+/// A name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@._+-/:=".contains(c);
+    match name.chars().all(plain) && !name.starts_with('-') {
+        true => name.to_owned(),
+        false => format!("'{}'", visible(name).replace('\'', "'\\''")),
+    }
 }
 
 /// One line for a finished operation, while apply is under way.
@@ -99,9 +173,15 @@ fn closing(report: &Report, fates: &[(&Operation, Fate<'_>)]) -> String {
     let skipped = number(|fate| matches!(fate, Fate::Skipped(_)));
     let open = number(|fate| matches!(fate, Fate::NotStarted));
     let later = number(|fate| matches!(fate, Fate::Settling | Fate::Deferred(_) | Fate::Held));
+    let mailed = report.mailings.iter();
+    let mailed = mailed.filter(|mail| matches!(mail.fate, MailFate::Sent | MailFate::Perhaps));
+    let mailed = mailed.count();
+    let adopted = number(|fate| matches!(fate, Fate::Adopted));
+    let left = number(|fate| matches!(fate, Fate::Left));
     let mut said = format!("Applied {}", count(done, "change"));
     for (number, words) in [
         (already, "done before"),
+        (adopted, "done by somebody else meanwhile"),
         (failed, "failed"),
         (skipped, "not attempted after a failure"),
         (open, "not started"),
@@ -112,6 +192,34 @@ fn closing(report: &Report, fates: &[(&Operation, Fate<'_>)]) -> String {
         }
     }
     said.push_str(".\n");
+    if report.plan.operations.is_empty() {
+        said.clear();
+    }
+    if mailed > 0 {
+        let _ = writeln!(
+            said,
+            "Mailed a password link to {}; it dies after an hour.",
+            count(mailed, "user")
+        );
+    }
+    if left > 0 {
+        let _ = writeln!(
+            said,
+            "For another wave: {} of {}. Run the same command again to go on.",
+            count(left, "change"),
+            people(report.left_people)
+        );
+    }
+    if let Some(why) = &report.unrecorded {
+        let _ = writeln!(
+            said,
+            "The ledger could not be written ({}), so nothing more was begun.",
+            visible(why)
+        );
+    }
+    if report.gave_up {
+        said.push_str("Stopped: as many failures as `--max-failures` allows.\n");
+    }
     if report.interrupted {
         said.push_str(
             "Interrupted: calls in flight were finished. Run the same command again to go on.\n",
@@ -120,6 +228,13 @@ fn closing(report: &Report, fates: &[(&Operation, Fate<'_>)]) -> String {
         said.push_str("Incomplete: run the same command again to go on.\n");
     }
     said
+}
+
+fn people(number: usize) -> String {
+    match number {
+        1 => "1 person".to_owned(),
+        number => format!("{} people", grouped(number as u64)),
+    }
 }
 
 fn told(operation: &Operation, trouble: &Trouble) -> (String, Option<String>) {
@@ -162,8 +277,12 @@ fn explain(trouble: &Trouble) -> (String, Option<String>) {
                 "hint: somebody else writes it at the same time; run the same command again".into(),
             ),
         ),
-        Trouble::Nameless(principal) => (
-            format!("{} was not made", words::principal(principal)),
+        Trouble::Nameless(principal) => (format!("{} was not made", Phrase::from(principal)), None),
+        Trouble::Unrecorded(why) => (
+            format!(
+                "not attempted, because the ledger cannot be written: {}",
+                visible(why)
+            ),
             None,
         ),
         Trouble::Pending(failure) => (
@@ -205,10 +324,10 @@ fn what(operation: &Operation) -> String {
         (_, Action::Update) => "update",
         (_, Action::Delete) => "delete",
     };
-    format!("{verb} {}", words::thing(&operation.subject()))
+    format!("{verb} {}", Phrase::from(&operation.subject()))
 }
 
 /// What has changed since a plan was made.
 pub fn drifted(drift: &Drift) -> String {
-    words::thing(&drift.subject)
+    Phrase::from(&drift.subject).to_string()
 }

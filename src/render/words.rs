@@ -1,23 +1,24 @@
 //! Every sentence about a plan, in one place: lower case, no full stop, literals in backticks, then a hint.
 
 use super::limits;
+use super::phrase::{Phrase, code, foreign, name, say, words};
 use crate::goal::{Aside, Block, Keeper, Lack, Note, Reason};
-use crate::model::{Attribute, Place, Principal, Subject, visible};
+use crate::model::{Attribute, Place, Subject};
 
 /// A sentence and, where there is one, what to do about it.
 pub(super) struct Said {
-    pub(super) sentence: String,
-    pub(super) hint: Option<String>,
+    pub(super) sentence: Phrase,
+    pub(super) hint: Option<Phrase>,
 }
 
-pub(super) fn said(sentence: String) -> Said {
+pub(super) fn said(sentence: Phrase) -> Said {
     Said {
         sentence,
         hint: None,
     }
 }
 
-pub(super) fn with_hint(sentence: String, hint: impl Into<String>) -> Said {
+pub(super) fn with_hint(sentence: Phrase, hint: impl Into<Phrase>) -> Said {
     Said {
         sentence,
         hint: Some(hint.into()),
@@ -39,46 +40,90 @@ pub(super) fn block(block: &Block) -> Said {
             *allowed,
             *acknowledged,
             names,
-            untold.as_deref(),
+            untold.as_ref(),
         ),
-        Block::Budget { .. }
-        | Block::TooFewMembers { .. }
-        | Block::LosesRequired { .. }
-        | Block::GroupHoldsAccess { .. } => limits::other(block),
+        Block::Budget { after, budget, at } => with_hint(
+            say![
+                "the seats would cost ",
+                *after,
+                " a month, and the budget is ",
+                *budget,
+                " (",
+                at,
+                ")"
+            ],
+            "take seats away, or raise the budget in a review",
+        ),
+        Block::TooFewMembers {
+            group,
+            count,
+            min,
+            at,
+        } => said(say![
+            "group ",
+            group,
+            " would have ",
+            *count,
+            " members, and needs ",
+            u64::from(*min),
+            " (",
+            at,
+            ")"
+        ]),
+        Block::LosesRequired { group, user, at } => said(say![
+            "group ",
+            group,
+            " would lose ",
+            user,
+            ", who must be in it (",
+            at,
+            ")"
+        ]),
+        Block::GroupHoldsAccess { group, access } => with_hint(
+            say![
+                "group ",
+                group,
+                " is not deleted: ",
+                limits::accounts(access)
+            ],
+            "take its account assignments away first, in Identity Center",
+        ),
         Block::OutOfScope { subject, outside } => with_hint(
-            format!(
-                "{}: {} is outside `policy.scope`",
-                thing(subject),
-                principal(outside)
-            ),
+            say![subject, ": ", outside, " is outside ", code("policy.scope")],
             "widen the scope in the root file, or take the line out of the roster",
         ),
         Block::Protected { subject, protected } => with_hint(
-            format!(
-                "{}: {} is protected by `policy.protect`",
-                thing(subject),
-                principal(protected)
-            ),
+            say![
+                subject,
+                ": ",
+                protected,
+                " is protected by ",
+                code("policy.protect")
+            ],
             "nothing may be written here, whatever the flags; change it by hand, or change the policy in a review",
         ),
         Block::AwsOwned { subject, group } => with_hint(
-            format!(
-                "{}: group `{}` belongs to AWS Control Tower",
-                thing(subject),
-                visible(group.as_str())
-            ),
+            say![subject, ": group ", group, " belongs to AWS Control Tower"],
             "take it out of the roster; AWS relies on it",
         ),
         Block::NamesLive { wanted, live, at } => {
-            let names: Vec<String> = live.iter().map(|p| tick(p.name())).collect();
+            let names = live.iter().map(|p| name(p.name()).into());
             with_hint(
-                format!(
-                    "{} cannot be a rename: {} are all live ({})",
-                    principal(wanted),
-                    names.join(", "),
-                    place(at)
-                ),
-                "decide which one stays; remove the other with `state: absent`, or take `previously` away",
+                say![
+                    wanted,
+                    " cannot be a rename: ",
+                    Phrase::joined(names, ", "),
+                    " are all live (",
+                    at,
+                    ")"
+                ],
+                say![
+                    "decide which one stays; remove the other with ",
+                    code("state: absent"),
+                    ", or take ",
+                    code("previously"),
+                    " away"
+                ],
             )
         }
         Block::EmailHeld {
@@ -86,49 +131,47 @@ pub(super) fn block(block: &Block) -> Said {
             email,
             holder,
             creates,
-        } => {
-            let sentence = format!(
-                "user `{}` cannot have {}: live user `{}` holds it",
-                visible(user.as_str()),
-                visible(email),
-                visible(holder.as_str())
-            );
+        } => with_hint(
+            say![
+                "user ",
+                user,
+                " cannot have ",
+                foreign(email.as_str()),
+                ": live user ",
+                holder,
+                " holds it"
+            ],
             match creates {
-                true => with_hint(
-                    sentence,
-                    format!(
-                        "if it is the same person, add `previously: {}` to `{}`",
-                        visible(holder.as_str()),
-                        visible(user.as_str())
-                    ),
-                ),
-                false => with_hint(sentence, "give the holder another address first"),
-            }
-        }
-        Block::NoSuchGroup { group, like, at } => {
-            let sentence = format!(
-                "group `{}` is named at {} and neither declared nor live",
-                visible(group.as_str()),
-                place(at)
-            );
+                true => say![
+                    "if it is the same person, add ",
+                    code(format!("previously: {}", holder.as_str())),
+                    " to ",
+                    user
+                ],
+                false => say!["give the holder another address first"],
+            },
+        ),
+        Block::NoSuchGroup { group, like, at } => with_hint(
+            say![
+                "group ",
+                group,
+                " is named at ",
+                at,
+                " and neither declared nor live"
+            ],
             match like {
-                Some(like) => with_hint(
-                    sentence,
-                    format!("did you mean `{}`?", visible(like.as_str())),
-                ),
-                None => with_hint(sentence, "declare it under `groups:` to have it created"),
-            }
-        }
-        Block::EmailRing { users } => {
-            let names: Vec<String> = users.iter().map(|user| tick(user.as_str())).collect();
-            with_hint(
-                format!(
-                    "the e-mail addresses of {} change hands in a ring",
-                    names.join(", ")
-                ),
-                "AWS lets no two users share an address: give one of them a temporary address first",
-            )
-        }
+                Some(like) => say!["did you mean ", like, "?"],
+                None => say!["declare it under ", code("groups:"), " to have it created"],
+            },
+        ),
+        Block::EmailRing { users } => with_hint(
+            say![
+                "the e-mail addresses of ",
+                Phrase::joined(users.iter().map(Phrase::from), ", "),
+                " change hands in a ring"
+            ],
+            "AWS lets no two users share an address: give one of them a temporary address first",
+        ),
     }
 }
 
@@ -139,103 +182,144 @@ pub(super) fn note(note: &Note) -> Said {
             because,
             differs,
         } => {
-            let what = match (differs.is_empty(), subject) {
-                (true, _) => thing(subject),
-                (false, _) => format!("{} ({})", thing(subject), attributes(differs)),
-            };
+            let mut what = say![subject];
+            if !differs.is_empty() {
+                what.add(say![" (", attributes(differs), ")"]);
+            }
+            what.add(" differs and stays: ");
             said(match because {
-                Keeper::Provider => {
-                    format!("{what} differs and stays: an identity provider owns it")
-                }
-                Keeper::NotManaged(family) => format!(
-                    "{what} differs and stays: `policy.manage` leaves `{}` out",
-                    family.key()
-                ),
+                Keeper::Provider => say![what, "an identity provider owns it"],
+                Keeper::NotManaged(family) => say![
+                    what,
+                    code("policy.manage"),
+                    " leaves ",
+                    code(family.key()),
+                    " out"
+                ],
             })
         }
-        Note::Namesake { user, live, at } => said(format!(
-            "user `{}` stays: the live user's e-mail is {}, not the one at {}, so it is somebody else",
-            visible(user.as_str()),
-            live.as_deref()
-                .map_or("not set".into(), |email| visible(email).into_owned()),
-            place(at)
-        )),
-        Note::LeavingWins { user, over } => {
-            let over: Vec<String> = over
-                .iter()
-                .map(|(subject, at)| match subject {
-                    Subject::Member(m) => {
-                        format!("group {} at {}", tick(m.group.as_str()), place(at))
-                    }
-                    _ => format!("tier at {}", place(at)),
-                })
-                .collect();
-            said(format!(
-                "user `{}` leaves, so this is not done: {}",
-                visible(user.as_str()),
-                over.join(", ")
-            ))
+        Note::Namesake { user, live, at } => {
+            let live = match live {
+                Some(email) => say![foreign(email.as_str())],
+                None => say!["not set"],
+            };
+            said(say![
+                "user ",
+                user,
+                " stays: the live user's e-mail is ",
+                live,
+                ", not the one at ",
+                at,
+                ", so it is somebody else"
+            ])
         }
-        Note::Disabled { user, subject } => said(format!(
-            "user `{}` is disabled and is given nothing: {} is not done",
-            visible(user.as_str()),
-            thing(subject)
-        )),
+        Note::LeavingWins { user, over } => {
+            let over = over.iter().map(|(subject, at)| match subject {
+                Subject::Member(m) => say!["group ", &m.group, " at ", at],
+                _ => say!["tier at ", at],
+            });
+            said(say![
+                "user ",
+                user,
+                " leaves, so this is not done: ",
+                Phrase::joined(over, ", ")
+            ])
+        }
+        Note::Disabled { user, subject } => said(say![
+            "user ",
+            user,
+            " is disabled and is given nothing: ",
+            subject,
+            " is not done"
+        ]),
         Note::DisabledSeat { user, tier } => with_hint(
-            format!(
-                "user `{}` is disabled and has a {tier} seat",
-                visible(user.as_str())
-            ),
-            "`tier: none` ends it",
+            say!["user ", user, " is disabled and has a ", *tier, " seat"],
+            say![code("tier: none"), " ends it"],
         ),
-        Note::CaseDiffers { roster, live } => said(format!(
-            "{} is live as `{}`; adopted, and live's spelling kept",
-            principal(roster),
-            visible(live.name())
-        )),
+        Note::CaseDiffers { roster, live } => said(say![
+            roster,
+            " is live as ",
+            name(live.name()),
+            "; adopted, and live's spelling kept"
+        ]),
         Note::SeatUnclear { user, foreign, at } => said(match foreign {
-            true => format!(
-                "user `{}` has a seat of another product, so the tier at {} is not written",
-                visible(user.as_str()),
-                place(at)
-            ),
-            false => format!(
-                "Kiro does not tell whether the seat of user `{}` is their own, so the tier at {} is not written",
-                visible(user.as_str()),
-                place(at)
-            ),
+            true => say![
+                "user ",
+                user,
+                " has a seat of another product, so the tier at ",
+                at,
+                " is not written"
+            ],
+            false => say![
+                "Kiro does not tell whether the seat of user ",
+                user,
+                " is their own, so the tier at ",
+                at,
+                " is not written"
+            ],
         }),
-        Note::Shadowed { user, own, through } => said(format!(
-            "user `{}` has {through} through a group, so the own {own} seat changes nothing",
-            visible(user.as_str())
-        )),
-        Note::UserHoldsAccess { user, access } => said(format!(
-            "user `{}` changes or leaves: {}",
-            visible(user.as_str()),
+        Note::Shadowed { user, own, through } => said(say![
+            "user ",
+            user,
+            " has ",
+            *through,
+            " through a group, so the own ",
+            *own,
+            " seat changes nothing"
+        ]),
+        Note::UserHoldsAccess { user, access } => said(say![
+            "user ",
+            user,
+            " changes or leaves: ",
             limits::accounts(access)
-        )),
+        ]),
+        Note::JoinsAccess {
+            user,
+            group,
+            access,
+        } => said(say![
+            "user ",
+            user,
+            " joins group ",
+            group,
+            ": ",
+            limits::accounts(access)
+        ]),
         Note::NotAcknowledged { limit, expires, at } => with_hint(
-            format!(
-                "the acknowledgement of `{}` does not count: it expires {expires} ({})",
-                limit.key(),
-                place(at)
-            ),
+            say![
+                "the acknowledgement of ",
+                code(limit.key()),
+                " does not count: it expires ",
+                *expires,
+                " (",
+                at,
+                ")"
+            ],
             "an acknowledgement counts to the end of its last day (UTC), at most 14 days ahead",
         ),
         Note::TableOfTiers { tiers, lower, at } => with_hint(
-            format!(
-                "`{}` claims {tiers} tiers, and a row's can lower a live one: {lower} lowered here",
-                visible(&at.file),
-            ),
+            say![
+                code(&*at.file),
+                words(format!(
+                    " claims {tiers} tiers, and a row's can lower a live one: {lower} lowered here"
+                )),
+            ],
             "leave a cell empty to leave that seat alone",
         ),
         Note::NeedsRoot { subject, at } => with_hint(
-            format!(
-                "{} stays: without a root file nothing is removed ({})",
-                thing(subject),
-                place(at)
-            ),
-            "add the file with `version: 1` to the `-f` options",
+            say![
+                subject,
+                " stays: without a root file nothing is removed (",
+                at,
+                ")"
+            ],
+            say![
+                "add the file with ",
+                code("version: 1"),
+                " to the ",
+                code("-f"),
+                " options"
+            ],
         ),
     }
 }
@@ -249,21 +333,23 @@ pub(super) fn aside(aside: &Aside) -> Said {
             at,
         } => {
             let lacks = match lacks {
-                Lack::Attributes(missing) => {
-                    format!(
-                        "is not live, and without {} it is not created",
-                        attributes(missing)
-                    )
-                }
-                Lack::Provider => "is not live; its identity provider creates it".into(),
-                Lack::NotManaged => {
-                    "is not live, and `policy.manage` does not let this roster create it".into()
-                }
+                Lack::Attributes(missing) => say![
+                    " is not live, and without ",
+                    attributes(missing),
+                    " it is not created"
+                ],
+                Lack::Provider => say![" is not live; its identity provider creates it"],
+                Lack::NotManaged => say![
+                    " is not live, and ",
+                    code("policy.manage"),
+                    " does not let this roster create it"
+                ],
             };
-            let sentence = format!("{} {lacks} ({})", principal(who), place(at));
-            match like {
-                Some(like) => with_hint(sentence, format!("did you mean `{}`?", visible(like))),
-                None => said(sentence),
+            Said {
+                sentence: say![who, lacks, " (", at, ")"],
+                hint: like
+                    .as_ref()
+                    .map(|like| say!["did you mean ", name(like), "?"]),
             }
         }
         Aside::Deferred {
@@ -273,74 +359,62 @@ pub(super) fn aside(aside: &Aside) -> Said {
             at,
         } => {
             let when = match not_before {
-                Some(day) => format!("not before {day} (UTC)"),
-                None => "later".into(),
+                Some(day) => say!["not before ", *day, " (UTC)"],
+                None => say!["later"],
             };
-            said(format!(
-                "{} cannot have {tier} today: the cancelled seat is held until the month ends; {when} ({})",
-                principal(holder),
-                place(at)
-            ))
+            said(say![
+                holder,
+                " cannot have ",
+                *tier,
+                " today: the cancelled seat is held until the month ends; ",
+                when,
+                " (",
+                at,
+                ")"
+            ])
         }
     }
 }
 
-/// Why a change is there, short enough for the end of a line.
-pub(super) fn reason(reason: &Reason) -> String {
-    match reason {
-        Reason::Declared(_) => String::new(),
-        Reason::Absent(_) => "state: absent".into(),
-        Reason::Offboarded(_) => "state: offboarded".into(),
-        Reason::Until(_) => "until has passed".into(),
-        Reason::NotListed(_) => "not listed".into(),
-        Reason::AskedNone(_) => "tier: none".into(),
-        Reason::Pruned(_) => "pruned".into(),
-        Reason::GoesWith(owner) => format!("goes with {}", principal(owner)),
+/// Why a change is there, and where that is said, short enough for the end of a line.
+pub(super) fn why(reason: &Reason) -> Phrase {
+    let (why, places): (Phrase, &[Place]) = match reason {
+        Reason::Declared(places) => (Phrase::default(), places),
+        Reason::Absent(at) => (say!["absent"], std::slice::from_ref(at)),
+        Reason::Offboarded(at) => (say!["offboarded"], std::slice::from_ref(at)),
+        Reason::Until(at) => (say!["until has passed"], std::slice::from_ref(at)),
+        Reason::NotListed(at) => (say!["not listed"], std::slice::from_ref(at)),
+        Reason::AskedNone(at) => (say!["tier: none"], std::slice::from_ref(at)),
+        Reason::Pruned(at) => (say!["pruned"], std::slice::from_ref(at)),
+        Reason::GoesWith(owner) => (say!["goes with ", owner], &[]),
+    };
+    let why = Some(why).filter(|why| !why.is_empty());
+    let mut lines: Vec<Phrase> = why.into_iter().collect();
+    lines.extend(distinct(places));
+    Phrase::joined(lines, ", ")
+}
+
+/// As many places as a line can bear.
+const PLACES: usize = 3;
+
+/// Each line of a file once.
+pub(super) fn distinct<'p>(places: impl IntoIterator<Item = &'p Place>) -> Vec<Phrase> {
+    let mut lines: Vec<&Place> = Vec::new();
+    for place in places {
+        let same = |known: &&Place| known.file == place.file && known.line == place.line;
+        if !lines.iter().any(same) {
+            lines.push(place);
+        }
     }
-}
-
-pub(super) fn reason_places(reason: &Reason) -> &[Place] {
-    match reason {
-        Reason::Declared(places) => places,
-        Reason::Absent(at)
-        | Reason::Offboarded(at)
-        | Reason::Until(at)
-        | Reason::NotListed(at)
-        | Reason::AskedNone(at)
-        | Reason::Pruned(at) => std::slice::from_ref(at),
-        Reason::GoesWith(_) => &[],
+    let more = lines.len().saturating_sub(PLACES);
+    let mut shown: Vec<Phrase> = lines.into_iter().take(PLACES).map(Phrase::from).collect();
+    if more > 0 {
+        shown.push(say![more, " more"]);
     }
+    shown
 }
 
-pub(super) fn thing(subject: &Subject) -> String {
-    match subject {
-        Subject::User(name) => format!("user `{}`", visible(name.as_str())),
-        Subject::Group(name) => format!("group `{}`", visible(name.as_str())),
-        Subject::Member(m) => format!(
-            "membership of `{}` in `{}`",
-            visible(m.user.as_str()),
-            visible(m.group.as_str())
-        ),
-        Subject::Seat(holder) => format!("seat of {}", principal(holder)),
-    }
-}
-
-pub(super) fn principal(principal: &Principal) -> String {
-    match principal {
-        Principal::User(name) => format!("user `{}`", visible(name.as_str())),
-        Principal::Group(name) => format!("group `{}`", visible(name.as_str())),
-    }
-}
-
-pub(super) fn place(place: &Place) -> String {
-    visible(&place.line().to_string()).into_owned()
-}
-
-fn attributes(list: &[Attribute]) -> String {
-    let keys: Vec<&str> = list.iter().map(|attribute| attribute.key()).collect();
-    keys.join(", ")
-}
-
-pub(super) fn tick(name: &str) -> String {
-    format!("`{}`", visible(name))
+fn attributes(list: &[Attribute]) -> Phrase {
+    let keys = list.iter().map(|attribute| say![attribute.key()]);
+    Phrase::joined(keys, ", ")
 }

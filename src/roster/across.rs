@@ -136,25 +136,28 @@ fn former_names<'d>(
     if former.peek().is_none() {
         return;
     }
-    let declared: HashMap<&str, &Spot> = declared.collect();
-    let listed: HashMap<&str, &Spot> = listed.collect();
-    let mut taken: HashMap<&str, &Spot> = HashMap::new();
+    // Live is found in any case, so the same former name in another case is the same person's.
+    let (declared, listed) = (by_fold(declared), by_fold(listed));
+    let mut taken: HashMap<String, &Spot> = HashMap::new();
     for (name, old, at) in former {
+        let same = folded(old);
+        let declared = declared.get(&same).filter(|(other, _)| *other != name);
+        let listed = listed.get(&same).filter(|(other, _)| *other != name);
         let problem = if old == name {
             let message = format!("`{name}` cannot be its own former name");
             Problem::new(at.clone(), message).hint("`previously` is the name to rename from")
-        } else if let Some(there) = declared.get(old) {
+        } else if let Some((_, there)) = declared {
             let message = format!("the former name `{old}` has an entry of its own");
             Problem::new(at.clone(), message)
                 .also((*there).clone(), "declared here")
                 .hint("a renamed entry keeps one name: take the old entry or `previously` out")
-        } else if let Some(there) = listed.get(old) {
+        } else if let Some((_, there)) = listed {
             // Left alone, the list would mean a stranger, and an exact group would lose the person under the new name.
             let message = format!("the former name `{old}` is still listed");
             Problem::new((*there).clone(), message)
                 .also(at.clone(), "renamed here")
                 .hint(format!("list `{name}` instead"))
-        } else if let Some(there) = taken.insert(old, at) {
+        } else if let Some(there) = taken.insert(same, at) {
             Problem::new(
                 at.clone(),
                 format!("the former name `{old}` is given twice"),
@@ -166,6 +169,13 @@ fn former_names<'d>(
         };
         problems.push(problem);
     }
+}
+
+/// The last mention of each name, whatever its case.
+fn by_fold<'d>(
+    names: impl Iterator<Item = (&'d str, &'d Spot)>,
+) -> HashMap<String, (&'d str, &'d Spot)> {
+    names.map(|(name, at)| (folded(name), (name, at))).collect()
 }
 
 fn emails(documents: &[Document], problems: &mut Vec<Problem>) {

@@ -1,7 +1,7 @@
 //! What a single value may be, whatever format it was written in. Limits: the facts page, section 2.
 
 use crate::desired::Ask;
-use crate::model::{Glob, RESERVED_NAMES, Text, Tier};
+use crate::model::{Glob, RESERVED_NAMES, Text, Tier, hides};
 use std::collections::HashSet;
 
 /// Longest user name that AWS takes, in characters.
@@ -69,7 +69,21 @@ fn name_of(name: &str, what: &str, longest: usize) -> Result<(), Fault> {
 
 /// Any other text.
 pub(super) fn text(text: &str, key: &str) -> Result<(), Fault> {
-    sized(text, &format!("`{key}`"), LONGEST_TEXT)
+    let what = format!("`{key}`");
+    sized(text, &what, LONGEST_TEXT)?;
+    // Names are not judged so: one that came by another road may be live, and is shown with such characters written out.
+    let hidden = |c: &char| hides(*c) && !matches!(c, '\t' | '\n' | '\r');
+    match text.chars().find(hidden) {
+        Some(odd) => {
+            let fault = format!(
+                "{what} contains the invisible character U+{:04X}",
+                odd as u32
+            );
+            let hint = "AWS takes none; it came along when the text was pasted: type it anew";
+            Err(Fault::new(fault).hint(hint))
+        }
+        None => Ok(()),
+    }
 }
 
 fn sized(text: &str, what: &str, longest: usize) -> Result<(), Fault> {

@@ -168,8 +168,7 @@ pub(super) fn check_user(user: &Map<String, Value>) -> Result<(), Refusal> {
     if length == 0 {
         return Err(Refusal::invalid("userName is a required attribute"));
     }
-    let strange = |c: char| c.is_whitespace() || c.is_control();
-    if length > 128 || name.chars().any(strange) {
+    if length > 128 || !name.chars().all(shows) {
         return Err(constraint(
             "userName",
             "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+, at most 128",
@@ -222,16 +221,33 @@ fn texts(value: &Value, path: &str) -> Result<(), Refusal> {
 }
 
 pub(super) fn check_text(path: &str, text: &str) -> Result<(), Refusal> {
-    let strange = |c: char| c.is_control() && !"\t\n\r".contains(c);
+    let fits = |c: char| shows(c) || "\t\n\r \u{a0}\u{3000}".contains(c);
     match text.chars().count() {
-        1..=1024 if !text.contains(strange) => Ok(()),
-        1..=1024 => Err(constraint(path, "no control characters")),
+        1..=1024 if text.chars().all(fits) => Ok(()),
+        1..=1024 => Err(constraint(
+            path,
+            "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r  \u{3000}]+",
+        )),
         _ => Err(constraint(path, "1 to 1024 characters")),
     }
 }
 
+/// Letters, marks, symbols, numbers and punctuation: no space, nothing that controls, formats or is anybody's own.
+fn shows(c: char) -> bool {
+    let formats = matches!(c,
+        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}');
+    let own = matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}');
+    !(c.is_whitespace() || c.is_control() || formats || own)
+}
+
 pub(super) fn check_group_name(name: &str) -> Result<(), Refusal> {
     check_text("displayName", name)?;
+    if name.contains('\u{3000}') {
+        let rule = "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r  ]+";
+        return Err(constraint("displayName", rule));
+    }
     if ["administrator", "awsadministrators"].contains(&name.to_lowercase().as_str()) {
         return Err(Refusal::invalid("The group name is reserved."));
     }

@@ -38,6 +38,10 @@ pub(super) fn read(path: &Path) -> Result<State, Error> {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
         Err(cause) => return Err(Error::file(path, cause)),
     };
+    // A list would be read as the fields in their order.
+    if !text.trim_start().starts_with('{') {
+        return Err(Error::Malformed(path.to_owned(), "no JSON object".into()));
+    }
     serde_json::from_str(&text).map_err(|cause| {
         let why = cause.to_string();
         let hint = unknown(&why);

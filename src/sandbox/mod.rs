@@ -33,8 +33,6 @@ pub use state::{Account, Group, Instance, Kiro, Orphan, Seat, State, User};
 use axum::serve::ListenerExt;
 use faults::Mischief;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use server::Shared;
 use std::fmt;
 use std::net::SocketAddr;
@@ -167,15 +165,14 @@ impl Sandbox {
         format!("http://{}", self.address)
     }
 
-    /// Today by the sandbox's clock, in UTC.
-    pub fn today(&self) -> Date {
+    /// Now, by the sandbox's clock.
+    pub fn now(&self) -> Timestamp {
         let world = self
             .shared
             .world
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let now: Timestamp = world.now();
-        TimeZone::UTC.to_datetime(now).date()
+        world.now()
     }
 
     /// Ends it: every write that was answered is on disk already.

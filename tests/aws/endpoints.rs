@@ -91,7 +91,9 @@ fn each_variable_moves_its_own_calls_and_one_moves_the_rest() {
 #[test]
 fn one_variable_moves_everything() {
     let all = Double::answering(ordinary);
-    let output = run(&[("AWS_ENDPOINT_URL", &all.url)]);
+    // Ours count as unset when they are empty.
+    let empty = ("KIROSTER_ENDPOINT_URL_SEATS", "");
+    let output = run(&[("AWS_ENDPOINT_URL", &all.url), empty]);
     assert!(
         output.status.success(),
         "{}",

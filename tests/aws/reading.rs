@@ -99,6 +99,7 @@ async fn only_the_memberships_that_matter_are_read() {
     });
     let session = open(&aws).await;
     let reach = Reach {
+        ids: std::collections::BTreeSet::new(),
         every_group: false,
         groups: ["named".into(), "not live".into()].into(),
         leavers: ["ann".into(), "nobody".into()].into(),
@@ -130,6 +131,7 @@ async fn where_leavers_outnumber_the_groups_that_were_not_read_the_groups_are_re
     });
     let session = open(&aws).await;
     let reach = Reach {
+        ids: std::collections::BTreeSet::new(),
         every_group: false,
         groups: [].into(),
         leavers: ["ann".into(), "bob".into()].into(),

@@ -112,7 +112,7 @@ impl Double {
     }
 
     pub(crate) fn today(&self) -> String {
-        self.sandbox.as_ref().unwrap().today().to_string()
+        self.sandbox.as_ref().unwrap().now().to_string()[..10].to_owned()
     }
 
     /// A call from us-east-1, by the default account.

@@ -112,6 +112,7 @@ fn what_is_wrong_with_a_file_is_named_with_a_hint() {
             with("Seat", json!({ "typ": "x" })),
             vec!["`typ`", "did you mean `type`?"],
         ),
+        (json!([]), vec!["no JSON object"]),
         (
             json!({ "accounts": { "home": {} } }),
             vec!["`home` is no account id of twelve digits"],

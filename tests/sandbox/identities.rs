@@ -32,6 +32,16 @@ fn what_aws_does_not_take_is_refused() {
             "a name with a control character",
             json!({ "UserName": "a\u{7}b" }),
         ),
+        (
+            "a name with a mark of its own",
+            json!({ "UserName": "a\u{200b}b" }),
+        ),
+        ("a title with one", json!({ "Title": "a\u{202e}b" })),
+        (
+            "a title of nobody's letters",
+            json!({ "Title": "\u{e000}" }),
+        ),
+        ("a line separator", json!({ "Title": "a\u{2028}b" })),
         ("a reserved name", json!({ "UserName": "administrator" })),
         ("no display name", json!({ "DisplayName": null })),
         ("no given name", json!({ "Name": { "FamilyName": "x" } })),
@@ -72,6 +82,8 @@ fn what_aws_does_not_take_is_refused() {
         json!(null),
         json!("x".repeat(1025)),
         json!("AWSAdministrators"),
+        json!("a\u{3000}b"),
+        json!("a\u{feff}b"),
     ] {
         let answer = double.identity("CreateGroup", json!({ "DisplayName": name }));
         assert_eq!(answer.refused().0, "ValidationException");
@@ -80,7 +92,7 @@ fn what_aws_does_not_take_is_refused() {
     assert_eq!(everything["Users"], json!([]));
     create(
         &double,
-        json!({ "UserName": "x".repeat(128), "Title": "x".repeat(1024) }),
+        json!({ "UserName": "x".repeat(128), "Title": "x".repeat(1024), "NickName": "a\u{3000}\u{a0}王 👩\t" }),
     )
     .ok();
 }

@@ -1,0 +1,294 @@
+//! What earlier runs have written down about people they created: whose user it is, and whether the mail went out.
+
+use super::event::attribute_value;
+use crate::directory::User;
+use crate::live::Id;
+use crate::model::{Attribute, Text, UserName};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map as Object, Value as Json};
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
+
+/// What a ledger tells, joined.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    creations: Map<UserName, Creation>,
+    named: Set<UserName>,
+    mailed: Map<UserName, Timestamp>,
+    lines: usize,
+}
+
+/// The last time that a user of this name was created, or was about to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Creation {
+    /// When.
+    pub at: Timestamp,
+    /// The id, where the answer was heard.
+    pub id: Option<Id>,
+    /// What was to be created, as the roster writes it.
+    pub wanted: Object<String, Json>,
+    /// How far it came.
+    pub came: Came,
+    /// How far the mail came.
+    pub mail: Mailed,
+}
+
+/// How far a creation came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// The call was about to be made, and then nothing more was written.
+    Begun,
+    /// The user is ours.
+    Ours,
+    /// It was not made, or was there before.
+    NotOurs,
+}
+
+/// How far a mail came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailed {
+    /// None was to be sent.
+    NotWanted,
+    /// It is due: not sent, or in flight when the run was killed.
+    Due,
+    /// It was sent, or may have been and was told to the person.
+    Settled,
+}
+
+/// The members of a line that matter here; others, and events of later versions, are passed over.
+#[derive(Deserialize)]
+struct Line {
+    at: Timestamp,
+    event: String,
+    #[serde(default)]
+    address: Vec<Text>,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    id: Option<Text>,
+    #[serde(default)]
+    mail: bool,
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    error: Json,
+    #[serde(default)]
+    after: Json,
+    #[serde(default)]
+    users: Vec<Text>,
+    #[serde(default)]
+    why: String,
+}
+
+impl Memory {
+    /// Whether there was anything to read.
+    pub fn is_empty(&self) -> bool {
+        self.lines == 0
+    }
+
+    /// Who was created, by the name they were given.
+    pub fn creations(&self) -> impl Iterator<Item = (&UserName, &Creation)> {
+        self.creations.iter()
+    }
+
+    /// The last creation of a user of this name.
+    pub fn creation(&self, name: &UserName) -> Option<&Creation> {
+        self.creations.get(name)
+    }
+
+    /// Whether a person has been told that this user may have been missed.
+    pub fn was_named(&self, name: &UserName) -> bool {
+        self.named.contains(name)
+    }
+
+    /// Whether a user of this name was made by us, or may have been.
+    pub fn made(&self, name: &UserName) -> bool {
+        let creation = self.creations.get(name);
+        creation.is_some_and(|creation| creation.came != Came::NotOurs)
+    }
+
+    /// When a mail last went to this user.
+    pub fn mailed(&self, name: &UserName) -> Option<Timestamp> {
+        self.mailed.get(name).copied()
+    }
+
+    /// Whether a mail may be due.
+    pub fn may_owe(&self) -> bool {
+        self.creations.values().any(Creation::may_be_owed)
+    }
+
+    /// Takes in a line; one that is no event of ours is passed over.
+    pub(super) fn take_in(&mut self, line: &[u8]) {
+        let Ok(line) = serde_json::from_slice::<Line>(line) else {
+            return;
+        };
+        self.lines += 1;
+        let kind = line.address.first().map(|kind| &**kind);
+        let name = line
+            .address
+            .last()
+            .map(|name| UserName::new(Text::clone(name)));
+        match (line.event.as_str(), kind, name) {
+            ("intent", Some("user"), Some(name)) if line.action == "create" => {
+                let Json::Object(wanted) = line.after else {
+                    return;
+                };
+                let mail = match line.mail {
+                    true => Mailed::Due,
+                    false => Mailed::NotWanted,
+                };
+                let creation = Creation {
+                    at: line.at,
+                    id: None,
+                    wanted,
+                    came: Came::Begun,
+                    mail,
+                };
+                self.named.remove(&name);
+                self.creations.insert(name, creation);
+            }
+            ("outcome", Some("user"), Some(name)) => self.user(&name, line),
+            ("outcome", Some("mail"), Some(name)) => {
+                let over = matches!(line.outcome.as_str(), "done" | "perhaps" | "waived");
+                if let Some(creation) = self.creations.get_mut(&name).filter(|_| over) {
+                    creation.settle();
+                }
+                if matches!(line.outcome.as_str(), "done" | "perhaps") {
+                    self.mailed.insert(name.clone(), line.at);
+                }
+                if over {
+                    self.named.insert(name);
+                }
+            }
+            ("named", ..) => {
+                for name in line.users.into_iter().map(UserName::new) {
+                    if let Some(creation) = self.creations.get_mut(&name) {
+                        creation.settle();
+                    }
+                    if line.why == "missed" {
+                        self.named.insert(name);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn user(&mut self, name: &UserName, line: Line) {
+        match (line.action.as_str(), line.outcome.as_str()) {
+            ("delete", "done") => {
+                self.creations.remove(name);
+                self.named.remove(name);
+            }
+            ("create", outcome) => {
+                let Some(creation) = self.creations.get_mut(name) else {
+                    return;
+                };
+                match outcome {
+                    "done" => {
+                        creation.came = Came::Ours;
+                        creation.id = line.id.map(Id::new);
+                    }
+                    // Without an answer it may still have been made.
+                    "failed" if is_unanswered(&line.error) => {}
+                    _ => creation.came = Came::NotOurs,
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Creation {
+    /// Whether a mail is due, if the user is there.
+    pub fn may_be_owed(&self) -> bool {
+        self.mail == Mailed::Due && self.came != Came::NotOurs
+    }
+
+    /// Whether this is what was to be created, as far as the attributes tell. What somebody has added since does not
+    /// count.
+    pub fn is_like(&self, user: &User) -> bool {
+        self.wanted.iter().all(|(key, wanted)| {
+            let Some(attribute) = Attribute::named(key) else {
+                return key != "user_name" || wanted.as_str() == Some(user.name.as_str());
+            };
+            let there = user.attributes.get(&attribute);
+            there.is_some_and(|there| attribute_value(there) == *wanted)
+        })
+    }
+
+    /// The e-mail address that a mail would have gone to.
+    pub fn email(&self) -> Option<&str> {
+        self.wanted.get(Attribute::Email.key())?.as_str()
+    }
+
+    fn settle(&mut self) {
+        self.mail = Mailed::Settled;
+        // Nothing asks for it any more.
+        self.wanted = Object::new();
+    }
+}
+
+fn is_unanswered(error: &Json) -> bool {
+    let status = error["status"].as_u64();
+    error["kind"] == "refused" && status.is_none_or(|status| !(300..500).contains(&status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory(lines: &[&str]) -> Memory {
+        let mut memory = Memory::default();
+        for line in lines {
+            let line = format!(r#"{{"at":"2026-12-01T09:00:00Z","run":"r",{line}}}"#);
+            memory.take_in(line.as_bytes());
+        }
+        memory
+    }
+
+    const INTENT: &str = r#""event":"intent","address":["user","ada"],"action":"create","mail":true,"after":{"user_name":"ada","email":"ada@example.com"}"#;
+    const DONE: &str = r#""event":"outcome","address":["user","ada"],"action":"create","outcome":"done","id":"u-1""#;
+    const ADOPTED: &str =
+        r#""event":"outcome","address":["user","ada"],"action":"create","outcome":"adopted""#;
+    const MAIL: &str = r#""event":"intent","address":["mail","ada"],"action":"mail""#;
+    const MAILED: &str =
+        r#""event":"outcome","address":["mail","ada"],"action":"mail","outcome":"done""#;
+
+    #[test]
+    fn a_mail_is_due_until_its_outcome_is_written() {
+        assert!(memory(&[INTENT]).may_owe());
+        assert!(memory(&[INTENT, DONE]).may_owe());
+        assert!(
+            memory(&[INTENT, DONE, MAIL]).may_owe(),
+            "in flight when it was killed"
+        );
+        assert!(!memory(&[INTENT, DONE, MAIL, MAILED]).may_owe());
+        assert!(!memory(&[INTENT, ADOPTED]).may_owe(), "somebody else's");
+        assert!(
+            memory(&[INTENT, DONE, MAIL, MAILED, INTENT]).may_owe(),
+            "made again"
+        );
+    }
+
+    #[test]
+    fn a_refusal_means_that_nothing_was_made_and_silence_does_not() {
+        let failed = |status: &str| {
+            format!(
+                r#""event":"outcome","address":["user","ada"],"action":"create","outcome":"failed","error":{{"kind":"refused","status":{status}}}"#
+            )
+        };
+        assert!(!memory(&[INTENT, &failed("400")]).made(&UserName::new("ada")));
+        assert!(memory(&[INTENT, &failed("null")]).made(&UserName::new("ada")));
+        assert!(memory(&[INTENT, &failed("500")]).made(&UserName::new("ada")));
+    }
+
+    #[test]
+    fn events_of_later_versions_are_passed_over() {
+        let memory = memory(&[
+            r#""event":"dawn","address":["star"],"light":{"much":true}"#,
+            INTENT,
+        ]);
+        assert!(memory.may_owe());
+    }
+}

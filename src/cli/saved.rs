@@ -1,0 +1,148 @@
+//! A saved plan against today: the checks that `verify` and `apply` make, in their order, before anything is written.
+
+use super::args::Global;
+use super::connect::{self, Connection, Wanted};
+use super::exit::{Exit, Stop};
+use super::plan;
+use super::screen::Screen;
+use super::show;
+use crate::goal::Block;
+use crate::live::Live;
+use crate::plan::{Approved, Misfit, Plan, Remaining, State};
+use crate::planfile::{self, Refusal, Saved};
+use crate::policy::Agreed;
+use crate::render;
+use crate::roster::Loaded;
+use anyhow::Context;
+use std::path::Path;
+
+/// Reads a plan file.
+///
+/// # Errors
+/// Exit 1 where the file cannot be read, 4 where what is read must not be applied.
+pub(super) fn read(file: &Path) -> anyhow::Result<Saved> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read `{}`", file.display()))?;
+    Ok(planfile::read(&text).map_err(|refusal| refused(file, &refusal))?)
+}
+
+/// Reads a plan file, and opens a session where the plan is for: checks 1 to 3.
+pub(super) async fn open(
+    file: &Path,
+    roster: Option<&Loaded>,
+    global: &Global,
+    screen: &Screen,
+) -> anyhow::Result<(Saved, Connection)> {
+    let saved = read(file)?;
+    let ground = connect::ground(global)?;
+    saved
+        .usable(ground.now)
+        .map_err(|refusal| refused(file, &refusal))?;
+    let wanted = Wanted::of_plan(&saved.document.target);
+    let connection = ground.open(global, &wanted, screen).await?;
+    if let Some(loaded) = roster
+        && *loaded.digest != *saved.document.roster.digest
+    {
+        connection.close();
+        return Err(Stop::new(
+            Exit::Stale,
+            format!(
+                "this plan was made from another roster: {} there, {} here",
+                saved.document.roster.digest, loaded.digest
+            ),
+        )
+        .hint("make a new plan of this roster, and have it reviewed")
+        .into());
+    }
+    Ok((saved, connection))
+}
+
+fn refused(file: &Path, refusal: &Refusal) -> Stop {
+    Stop::new(Exit::Stale, format!("`{}`: {refusal}", file.display())).hint(refusal.hint())
+}
+
+/// Reads live again and sorts every change: checks 4 and 5.
+pub(super) async fn again(
+    plan: Plan,
+    connection: &Connection,
+    screen: &Screen,
+) -> anyhow::Result<Remaining> {
+    let live = plan::read(&plan.reach(), connection).await?;
+    sorted(plan, live, connection, screen)
+}
+
+/// Sorts every change against what has just been read.
+pub(super) fn sorted(
+    plan: Plan,
+    live: Live,
+    connection: &Connection,
+    screen: &Screen,
+) -> anyhow::Result<Remaining> {
+    match plan.against(live, connection.today) {
+        Ok(remaining) => {
+            for drift in remaining.beside() {
+                for line in render::beside(drift) {
+                    screen.say(&format!("note: {line}"));
+                }
+            }
+            Ok(remaining)
+        }
+        Err(Misfit::Stale(drift)) => {
+            screen.must_say(render::stale(&drift, screen.err.width).trim_end());
+            Err(Stop::new(
+                Exit::Stale,
+                "live has changed since this plan was made; nothing was written",
+            )
+            .hint("make a new plan, and have it reviewed")
+            .into())
+        }
+        Err(Misfit::Emptied) => Err(Stop::new(
+            Exit::Stale,
+            "the identity store reads empty, and this plan knows people in it; nothing was written",
+        )
+        .hint("check which store this is; if it is meant, make a new plan")
+        .into()),
+    }
+}
+
+/// Says in which kinds something has changed that the plan does not touch.
+pub(super) fn tell_elsewhere(saved: &Saved, remaining: &Remaining, screen: &Screen) {
+    let Some(then) = &saved.document.elsewhere else {
+        return;
+    };
+    let kinds: Vec<&str> = then.differs(remaining.elsewhere()).collect();
+    if !kinds.is_empty() {
+        screen.say(&format!(
+            "note: {} that this plan does not touch have changed since it was made",
+            kinds.join(", ")
+        ));
+    }
+}
+
+/// Judges the whole change set: check 6. The blocks are shown.
+pub(super) async fn approve(
+    remaining: Remaining,
+    agreed: &Agreed,
+    connection: &Connection,
+    screen: &Screen,
+) -> anyhow::Result<Result<Approved, Exit>> {
+    let access = plan::access(remaining.plan(), remaining.states(), connection).await?;
+    Ok(remaining.approve(&access, agreed).map_err(|blocks| {
+        tell_blocks(&blocks, screen);
+        Exit::Blocked
+    }))
+}
+
+fn tell_blocks(blocks: &[Block], screen: &Screen) {
+    for block in blocks {
+        let told = show::block_told(block);
+        screen.error(&told.message, told.hint.as_deref());
+    }
+    screen.must_say("blocked; nothing was written");
+}
+
+/// How many changes are to be done, and how many are.
+pub(super) fn counts(states: &[State]) -> (usize, usize) {
+    let done = states.iter().filter(|state| **state == State::Done).count();
+    (states.len() - done, done)
+}

@@ -1,0 +1,40 @@
+//! `verify`: the very checks that `apply` makes before writing, and nothing else; for merge queues and cron.
+
+use super::args::{self, Global};
+use super::exit::Exit;
+use super::screen::Screen;
+use super::{saved, validate};
+
+pub(super) async fn run(
+    args: &args::Verify,
+    global: &Global,
+    screen: &Screen,
+) -> anyhow::Result<Exit> {
+    let Ok(roster) = validate::load_beside(&args.sources, screen) else {
+        return Ok(Exit::Error);
+    };
+    let (file, connection) = saved::open(&args.plan, roster.as_ref(), global, screen).await?;
+    let remaining = saved::again(file.plan.clone(), &connection, screen).await?;
+    saved::tell_elsewhere(&file, &remaining, screen);
+    let (open, done) = saved::counts(remaining.states());
+    let agreed = args::agreed(&args.ack);
+    let judged = match remaining.is_done() {
+        true => Ok(()),
+        false => saved::approve(remaining, &agreed, &connection, screen)
+            .await?
+            .map(drop),
+    };
+    connection.close();
+    match judged {
+        Err(exit) => Ok(exit),
+        Ok(()) => {
+            screen.product(&match (open, done) {
+                (0, 0) => "This plan has no changes.\n".to_owned(),
+                (0, _) => "Already applied.\n".to_owned(),
+                (open, 0) => format!("This plan fits: {open} to do.\n"),
+                (open, done) => format!("This plan fits: {open} to do, {done} done before.\n"),
+            })?;
+            Ok(Exit::Done)
+        }
+    }
+}

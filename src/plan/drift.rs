@@ -1,0 +1,110 @@
+//! What has changed since a plan was made: on what it touches, and beside it.
+
+use super::{Change, Operation};
+use crate::directory::{Directory, Group, User};
+use crate::model::{Attribute, Principal, Subject};
+use std::sync::Arc;
+
+/// An operation that is not possible any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// What it is about.
+    pub subject: Subject,
+    /// The operation as it was planned.
+    pub planned: Operation,
+    /// What is live now, as an operation from the planned state to today's; `None` where only the object's id differs.
+    pub now: Option<Operation>,
+    /// Who else has the name or the e-mail address by now, where that is what stands in the way.
+    pub taken_by: Option<Principal>,
+}
+
+/// What has happened to the operation's subject since it was planned.
+pub(super) fn today_of(operation: &Operation, now: &Directory) -> Option<Operation> {
+    fn since<T: Clone + PartialEq>(before: &Option<T>, now: Option<T>) -> Option<Change<T>> {
+        (*before != now).then(|| Change {
+            before: before.clone(),
+            after: now,
+        })
+    }
+    Some(match operation {
+        Operation::User(name, change) => {
+            let now = now.users.get(name).cloned();
+            Operation::User(name.clone(), since(&change.before, now)?)
+        }
+        Operation::Group(name, change) => {
+            let now = now.groups.get(name).cloned();
+            Operation::Group(name.clone(), since(&change.before, now)?)
+        }
+        Operation::Member(member, change) => {
+            let now = now.members.contains(member).then_some(());
+            Operation::Member(member.clone(), since(&change.before, now)?)
+        }
+        Operation::Seat(holder, change) => {
+            let now = now.seats.get(holder).copied();
+            Operation::Seat(holder.clone(), since(&change.before, now)?)
+        }
+    })
+}
+
+/// What has changed about the operation's user or group that the operation leaves alone.
+pub(super) fn beside_of(operation: &Operation, now: &Directory) -> Option<Drift> {
+    let since = match operation {
+        Operation::User(
+            name,
+            Change {
+                before: Some(before),
+                after: Some(after),
+            },
+        ) => {
+            let now = now.users.get(name)?;
+            let mut was = User::clone(before);
+            if before.name != after.name {
+                was.name.clone_from(&now.name);
+            }
+            for attribute in Attribute::ALL {
+                if before.attributes.get(attribute) != after.attributes.get(attribute) {
+                    match now.attributes.get(attribute) {
+                        Some(value) => was.attributes.insert(*attribute, value.clone()),
+                        None => was.attributes.remove(attribute),
+                    };
+                }
+            }
+            let since = Change {
+                before: Some(Arc::new(was)),
+                after: Some(Arc::clone(now)),
+            };
+            (since.before != since.after).then(|| Operation::User(name.clone(), since))
+        }
+        Operation::Group(
+            name,
+            Change {
+                before: Some(before),
+                after: Some(after),
+            },
+        ) => {
+            let now = now.groups.get(name)?;
+            let mut was = Group::clone(before);
+            if before.name != after.name {
+                was.name.clone_from(&now.name);
+            }
+            if before.description != after.description {
+                was.description.clone_from(&now.description);
+            }
+            let since = Change {
+                before: Some(Arc::new(was)),
+                after: Some(Arc::clone(now)),
+            };
+            (since.before != since.after).then(|| Operation::Group(name.clone(), since))
+        }
+        Operation::User(..)
+        | Operation::Group(..)
+        | Operation::Member(..)
+        | Operation::Seat(..) => None,
+    }?;
+    Some(Drift {
+        subject: operation.subject(),
+        planned: operation.clone(),
+        now: Some(since),
+        taken_by: None,
+    })
+}

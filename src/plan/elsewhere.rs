@@ -1,0 +1,98 @@
+//! What a plan does not touch, as digests: enough to say later that something else has changed, too little to say what.
+
+use super::{Operation, Plan};
+use crate::live::Live;
+use crate::model::{Principal, Subject, Text};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet as Set};
+
+/// A digest a kind, of what is live and not a subject of the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere(BTreeMap<Text, Text>);
+
+impl Elsewhere {
+    /// `live` is under the plan's names. Memberships count in groups whose memberships the plan changes, which are read
+    /// whenever it is applied.
+    pub fn of(plan: &Plan, live: &Live) -> Self {
+        let subjects: Set<Subject> = plan.operations.iter().map(Operation::subject).collect();
+        let gone = |end: &Principal| {
+            // Whoever goes takes memberships and seat along.
+            let subject = match end {
+                Principal::User(name) => Subject::User(name.clone()),
+                Principal::Group(name) => Subject::Group(name.clone()),
+            };
+            subjects.contains(&subject)
+        };
+        let directory = &live.directory;
+        let users = directory.users.iter();
+        let users = users
+            .filter(|(key, _)| !subjects.contains(&Subject::User((*key).clone())))
+            .map(|(_, user)| format!("{user:?}"));
+        let groups = directory.groups.iter();
+        let groups = groups
+            .filter(|(key, _)| !subjects.contains(&Subject::Group((*key).clone())))
+            .map(|(_, group)| format!("{group:?}"));
+        let joined: Set<_> = subjects
+            .iter()
+            .filter_map(|subject| match subject {
+                Subject::Member(member) => Some(&member.group),
+                _ => None,
+            })
+            .collect();
+        // By the names that AWS has: the plan's own names are the roster's for one reading and not for the next.
+        let present = |end: Principal| live.present_name(&end).unwrap_or(end);
+        let members = joined
+            .iter()
+            .flat_map(|group| directory.members.of(group))
+            .filter(|member| {
+                !subjects.contains(&Subject::Member((*member).clone()))
+                    && !gone(&Principal::User(member.user.clone()))
+                    && !gone(&Principal::Group(member.group.clone()))
+            })
+            .map(|member| {
+                let user = present(Principal::User(member.user.clone()));
+                let group = present(Principal::Group(member.group.clone()));
+                format!("{group:?} {user:?}")
+            });
+        let seats = directory.seats.iter();
+        let seats = seats
+            .filter(|(holder, _)| {
+                !subjects.contains(&Subject::Seat((*holder).clone())) && !gone(holder)
+            })
+            .map(|(holder, tier)| format!("{:?} {tier}", present(holder.clone())));
+        Self(BTreeMap::from([
+            ("users".into(), digest(users)),
+            ("groups".into(), digest(groups)),
+            ("memberships".into(), digest(members)),
+            ("seats".into(), digest(seats)),
+        ]))
+    }
+
+    /// The kinds in which something differs.
+    pub fn differs<'a>(&'a self, now: &'a Self) -> impl Iterator<Item = &'a str> {
+        let kinds = self.0.iter();
+        kinds
+            .filter(|(kind, digest)| now.0.get(*kind).is_some_and(|now| now != *digest))
+            .map(|(kind, _)| &**kind)
+    }
+}
+
+/// The debug form names every field, and a new one changes it: then a difference is told once too often, never once too
+/// rarely.
+fn digest(things: impl Iterator<Item = String>) -> Text {
+    let mut things: Vec<String> = things.collect();
+    things.sort_unstable();
+    let mut digest = Sha256::new();
+    for thing in things {
+        digest.update(thing);
+        digest.update("\n");
+    }
+    let hex = digest.finalize();
+    let hex: String = hex
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    hex.into()
+}

@@ -1,0 +1,91 @@
+//! One line a person or group, in three sections: what takes, what changes, what only gives.
+
+use super::facts::Facts;
+use super::told::{Shape, Told};
+use super::view::Line;
+use crate::model::{Principal, Subject, Usd};
+use crate::plan::{Operation, Plan};
+use std::collections::BTreeMap as Map;
+
+/// Lines in three sections, each in the order of names, users before groups.
+#[derive(Default)]
+pub(super) struct Lines {
+    /// What takes, lowers, renames or gives AWS access.
+    pub(super) takes: Vec<Line>,
+    /// What becomes otherwise.
+    pub(super) changes: Vec<Line>,
+    /// What only gives.
+    pub(super) adds: Vec<Given>,
+    /// People whose tier rises through a group and whom no operation names.
+    pub(super) risen: Vec<Given>,
+}
+
+/// An addition, and what it shares with others.
+pub(super) struct Given {
+    pub(super) line: Line,
+    pub(super) shape: Shape,
+    /// Dollars a month more.
+    pub(super) usd: Usd,
+}
+
+impl Lines {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut holders: Map<Principal, Vec<&Operation>> = Map::new();
+        for operation in &plan.operations {
+            holders
+                .entry(holder(operation))
+                .or_default()
+                .push(operation);
+        }
+        for user in plan.shifts.keys() {
+            holders.entry(Principal::User(user.clone())).or_default();
+        }
+        let facts = Facts::of(plan);
+        let mut lines = Self::default();
+        for (holder, operations) in &holders {
+            let told = Told::of(holder, operations, &facts);
+            lines.file(told, holder, operations.is_empty());
+        }
+        lines
+    }
+
+    fn file(&mut self, told: Told, holder: &Principal, unnamed: bool) {
+        let takes = !told.takes.is_empty();
+        let changes = told.changes;
+        let shape = told.shape.clone();
+        let usd = told.usd;
+        let line = told.line(holder);
+        match (takes, changes) {
+            (true, _) => self.takes.push(line),
+            (false, true) if unnamed => self.risen.push(Given { line, shape, usd }),
+            (false, true) => self.changes.push(line),
+            (false, false) => self.adds.push(Given { line, shape, usd }),
+        }
+    }
+}
+
+/// What a partial plan leaves for another time.
+pub(super) fn left_out(plan: &Plan) -> Vec<Line> {
+    let mut holders: Map<Principal, Vec<&Operation>> = Map::new();
+    for operation in &plan.left_out {
+        holders
+            .entry(holder(operation))
+            .or_default()
+            .push(operation);
+    }
+    let facts = Facts::without_effects(plan);
+    holders
+        .iter()
+        .map(|(holder, operations)| Told::of(holder, operations, &facts).line(holder))
+        .collect()
+}
+
+/// Whom a line is about.
+fn holder(operation: &Operation) -> Principal {
+    match operation.subject() {
+        Subject::User(name) => Principal::User(name),
+        Subject::Group(name) => Principal::Group(name),
+        Subject::Member(member) => Principal::User(member.user),
+        Subject::Seat(holder) => holder,
+    }
+}

@@ -1,0 +1,268 @@
+//! A folder with a server, a roster, and what one can see of both.
+
+use serde_json::{Value, json};
+use std::collections::BTreeMap as Map;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+pub(crate) const KIROSTER: &str = env!("CARGO_BIN_EXE_kiroster");
+
+/// `kiroster sandbox serve` and a folder to apply from; both end with the test.
+pub(crate) struct Site {
+    pub(crate) folder: tempfile::TempDir,
+    server: Child,
+    pub(crate) url: String,
+}
+
+impl Site {
+    /// A server with these organizations and faults.
+    pub(crate) fn with(state: &Value, faults: &Value) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path();
+        fs::write(path.join("S"), state.to_string()).expect("the state");
+        fs::write(path.join("faults.json"), faults.to_string()).expect("the faults");
+        let mut server = Command::new(KIROSTER)
+            .args(["sandbox", "serve", "--file", "S", "--faults", "faults.json"])
+            .current_dir(path)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a server");
+        let mut url = String::new();
+        let stdout = server.stdout.take().expect("its output");
+        BufReader::new(stdout)
+            .read_line(&mut url)
+            .expect("its address");
+        Self {
+            folder,
+            server,
+            url: url.trim().to_owned(),
+        }
+    }
+
+    /// An empty organization.
+    pub(crate) fn empty(faults: &Value) -> Self {
+        Self::with(&account(json!([]), json!([]), json!({})), faults)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn roster(&self, text: &str) {
+        fs::write(self.path().join("kiroster.yaml"), text).expect("the roster");
+    }
+
+    /// The program in this folder, talking to this server.
+    pub(crate) fn kiroster(&self, arguments: &[&str]) -> Command {
+        self.kiroster_in(self.path(), arguments)
+    }
+
+    pub(crate) fn kiroster_in(&self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(KIROSTER);
+        command
+            .args(arguments)
+            .current_dir(folder)
+            .env_clear()
+            .env("HOME", self.path())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_ACCESS_KEY_ID", "AKIATEST")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs to its end: exit code and everything that was said.
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String) {
+        told(&self.kiroster(arguments).output().expect("a run"))
+    }
+
+    /// Runs to its end, which must be this exit code.
+    pub(crate) fn must(&self, code: i32, arguments: &[&str]) -> String {
+        let (exit, said) = self.run(arguments);
+        assert_eq!(exit, code, "{arguments:?}: {said}");
+        said
+    }
+
+    /// The faults from now on.
+    pub(crate) fn faults(&self, faults: &Value) {
+        self.post("/sandbox/faults", faults);
+    }
+
+    fn post(&self, path: &str, body: &Value) {
+        use std::io::{Read, Write};
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = std::net::TcpStream::connect(address).expect("the server");
+        let body = body.to_string();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    }
+
+    /// Every call so far.
+    pub(crate) fn calls(&self) -> Vec<Value> {
+        let log = fs::read_to_string(self.path().join("S.calls.jsonl")).unwrap_or_default();
+        let lines = log
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        lines.collect()
+    }
+
+    /// What was really done, by operation and key, and how often; mails apart.
+    pub(crate) fn deeds(&self) -> Map<String, usize> {
+        let mut deeds = Map::new();
+        for call in self.calls() {
+            let operation = call["operation"].as_str().unwrap_or_default();
+            let writes = ["Create", "Update", "Delete"];
+            let done = call["status"] == 200 || call["done"] == true;
+            if done
+                && operation != "UpdatePassword"
+                && writes.iter().any(|write| operation.starts_with(write))
+            {
+                let key = call["key"].as_str().unwrap_or_default();
+                *deeds.entry(format!("{operation} {key}")).or_default() += 1;
+            }
+        }
+        deeds
+    }
+
+    pub(crate) fn state(&self) -> Value {
+        let text = fs::read_to_string(self.path().join("S")).expect("the state");
+        let state: Value = serde_json::from_str(&text).expect("json");
+        state["accounts"]["111122223333"].clone()
+    }
+
+    /// How many mails each user has had, by name; users without any are not in it.
+    pub(crate) fn mails(&self) -> Map<String, usize> {
+        let state = self.state();
+        let users = state["users"].as_array().cloned().unwrap_or_default();
+        let names: Map<&str, &str> = users
+            .iter()
+            .filter_map(|user| Some((user["UserId"].as_str()?, user["UserName"].as_str()?)))
+            .collect();
+        let mut mails = Map::new();
+        for mail in state["mails"].as_array().into_iter().flatten() {
+            let id = mail.as_str().unwrap_or_default();
+            let name = names.get(id).copied().unwrap_or(id);
+            *mails.entry(name.to_owned()).or_default() += 1;
+        }
+        mails
+    }
+
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.path().join(".kiroster/d-9067000001.ledger.jsonl")
+    }
+
+    /// Starts a command and kills it when the server has answered so many more calls, and a moment has passed.
+    pub(crate) fn kill_after(&self, arguments: &[&str], calls: usize, moment: Duration) {
+        let before = self.calls().len();
+        let mut process = self.kiroster(arguments).spawn().expect("an apply");
+        let until = Instant::now() + Duration::from_secs(60);
+        while self.calls().len() < before + calls {
+            if process.try_wait().expect("its state").is_some() {
+                break;
+            }
+            assert!(Instant::now() < until, "the calls did not come");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(moment);
+        // It may have ended by itself.
+        let _ = process.kill();
+        let _ = process.wait();
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+pub(crate) fn told(output: &Output) -> (i32, String) {
+    let out = String::from_utf8_lossy(&output.stdout);
+    let err = String::from_utf8_lossy(&output.stderr);
+    let said = format!("{out}{err}");
+    let code = output.status.code();
+    (
+        code.unwrap_or_else(|| panic!("ended by a signal: {said}")),
+        said,
+    )
+}
+
+/// A state with one organization.
+pub(crate) fn account(users: Value, groups: Value, kiro: Value) -> Value {
+    json!({ "accounts": { "111122223333": { "users": users, "groups": groups, "kiro": kiro } } })
+}
+
+/// A live user.
+pub(crate) fn user(name: &str) -> Value {
+    json!({
+        "UserName": name,
+        "Name": { "GivenName": "User", "FamilyName": name },
+        "DisplayName": format!("User {name}"),
+        "Emails": [{ "Value": format!("{name}@example.com"), "Type": "work", "Primary": true }],
+    })
+}
+
+/// The same user in a roster, with these further keys.
+pub(crate) fn entry(name: &str, more: &str) -> String {
+    format!(
+        "  {name}: {{ given_name: User, family_name: {name}, email: {name}@example.com{more} }}\n"
+    )
+}
+
+/// So many people, each with a group and a seat.
+pub(crate) fn people(count: usize) -> String {
+    let mut text = String::from("version: 1\ngroups:\n  everyone: {}\nusers:\n");
+    for n in 0..count {
+        text.push_str(&entry(
+            &format!("user{n:04}"),
+            ", groups: [everyone], tier: pro",
+        ));
+    }
+    text
+}
+
+/// What it takes to pass every limit.
+pub(crate) const AGREED: [&str; 16] = [
+    "--ack",
+    "add_users=99999",
+    "--ack",
+    "increase_usd=9999999",
+    "--ack",
+    "invites=99999",
+    "--ack",
+    "remove_users=99999",
+    "--ack",
+    "remove_memberships=99999",
+    "--ack",
+    "cancel_seats=99999",
+    "--ack",
+    "change_identity=99999",
+    "--ack",
+    "shrink_group=99999",
+];
+
+/// `apply` that asks nothing, mails whom it creates, and is agreed to.
+pub(crate) fn apply<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let base = ["apply", "--yes", "--invite", "new"].into_iter();
+    base.chain(AGREED).chain(more.iter().copied()).collect()
+}
+
+/// Full size, by hand.
+pub(crate) fn full() -> bool {
+    std::env::var_os("KIROSTER_FULL").is_some()
+}
