@@ -1,8 +1,7 @@
 //! What earlier runs have written down about people they created: whose user it is, and whether the mail went out.
 
 use super::event::attribute_value;
-use crate::directory::User;
-use crate::live::Id;
+use crate::live::{Id, UserSeen};
 use crate::model::{Attribute, Text, UserName};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -207,7 +206,7 @@ impl Creation {
 
     /// Whether this is what was to be created, as far as the attributes tell. What somebody has added since does not
     /// count.
-    pub fn is_like(&self, user: &User) -> bool {
+    pub fn is_like(&self, user: &UserSeen) -> bool {
         self.wanted.iter().all(|(key, wanted)| {
             let Some(attribute) = Attribute::named(key) else {
                 return key != "user_name" || wanted.as_str() == Some(user.name.as_str());

@@ -145,10 +145,14 @@ impl<'a> Way<'a> {
             )
             .into());
         }
-        if plan.operations.is_empty() && !(mails && self.evidence.may_owe(&plan, false)) {
-            return Ok(Exit::Done);
+        if plan.operations.is_empty() {
+            // Mails that an earlier run owes are no change, and were agreed to then.
+            if !(mails && self.evidence.may_owe()) {
+                return Ok(Exit::Done);
+            }
+        } else {
+            consent::obtain(&plan, args.yes, screen)?;
         }
-        consent::obtain(&plan, args.yes || plan.operations.is_empty(), screen)?;
         self.go(plan, mails, connection, |_| {}).await
     }
 
@@ -168,13 +172,12 @@ impl<'a> Way<'a> {
             says,
             saved,
         } = self;
-        let live = plan::read(&plan.reach(), connection).await?;
+        let remaining = saved::again(plan, connection, screen).await?;
+        told(&remaining);
         let owed = match mails {
-            true => evidence.owed(&live, &plan, saved),
+            true => evidence.owed(connection, &remaining, saved).await?,
             false => Owed::default(),
         };
-        let remaining = saved::sorted(plan, live, connection, screen)?;
-        told(&remaining);
         let text = says.stream == args::Stream::Text;
         if remaining.is_done() && owed.is_empty() {
             if text && !remaining.states().is_empty() {
@@ -194,7 +197,7 @@ impl<'a> Way<'a> {
         let account = format!("\n{}", account::account(&report, screen.out));
         match text {
             true => screen.product(&account)?,
-            false => screen.say(&account),
+            false => screen.say(account.trim_end()),
         }
         Ok(evidence::verdict(&report))
     }

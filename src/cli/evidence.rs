@@ -3,16 +3,16 @@
 use super::apply::interrupted;
 use super::args::Stream;
 use super::connect::Connection;
-use super::exit::Exit;
+use super::exit::{Exit, Stop};
 use super::lock::Lock;
 use super::progress::Progress;
 use super::screen::Screen;
 use crate::apply::{Event, How, Ledger, Owed, Report, What, drive};
-use crate::live::Live;
-use crate::model::visible;
-use crate::plan::{Approved, Plan};
+use crate::model::{UserName, visible};
+use crate::plan::{Approved, Operation, Remaining, State};
 use anyhow::Context;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -48,7 +48,7 @@ impl Evidence {
         path: &Path,
         screen: &Screen,
     ) -> anyhow::Result<Self> {
-        let sandbox = connection.sandbox_file();
+        let sandbox = connection.sandbox();
         let store = &connection.session.target().store;
         // The sandbox's state file is locked already.
         let lock = match sandbox {
@@ -66,26 +66,45 @@ impl Evidence {
     }
 
     /// Whether earlier runs may have left mails to be sent, or people to be named.
-    pub(super) fn may_owe(&self, plan: &Plan, saved: bool) -> bool {
+    pub(super) fn may_owe(&self) -> bool {
         let untold = |lock: &Lock| !lock.untold().is_empty();
-        self.ledger.memory().may_owe()
-            || self.lock.as_ref().is_some_and(untold)
-            || (saved && !plan.invites.is_empty())
+        self.ledger.memory().may_owe() || self.lock.as_ref().is_some_and(untold)
     }
 
-    /// The mails that earlier runs owe. `live` is under AWS's names. Of a saved plan everybody it invites may have been
-    /// created by an earlier run; of one made just now, only those whom a killed run had noted.
-    pub(super) fn owed(&self, live: &Live, plan: &Plan, saved: bool) -> Owed {
+    /// The mails that earlier runs owe. Of a saved plan, whoever of its invited people is there already may have been
+    /// created by an earlier run; of a plan made just now, only those whom a killed run had noted.
+    pub(super) async fn owed(
+        &self,
+        connection: &Connection,
+        remaining: &Remaining,
+        saved: bool,
+    ) -> anyhow::Result<Owed> {
+        let plan = remaining.plan();
         let mut suspects = match &self.lock {
             Some(lock) => lock.untold(),
             None => vec![],
         };
         if saved {
-            suspects.extend(plan.invites.iter().cloned());
+            let operations = plan.operations.iter().zip(remaining.states());
+            let there: HashSet<&UserName> = operations
+                .filter_map(|(operation, state)| match operation {
+                    Operation::User(name, _) if *state == State::Done => Some(name),
+                    _ => None,
+                })
+                .collect();
+            let there = plan.invites.iter().filter(|user| there.contains(user));
+            suspects.extend(there.cloned());
         }
         suspects.sort();
         suspects.dedup();
-        Owed::of(self.ledger.memory(), live, plan, &suspects)
+        let looked = Owed::look(&connection.session, self.ledger.memory(), plan, &suspects);
+        Ok(looked.await.map_err(|failure| {
+            let stop = Stop::new(Exit::Error, format!("cannot look people up: {failure}"));
+            match failure.hint() {
+                Some(hint) => stop.hint(hint),
+                None => stop,
+            }
+        })?)
     }
 
     /// Runs an approved plan, and tells how it goes and how it went.
@@ -179,7 +198,7 @@ impl ReportFile {
 pub(super) fn ledger_path(connection: &Connection, plan: Option<&Path>) -> PathBuf {
     let beside = plan
         .map(Path::to_owned)
-        .or_else(|| connection.sandbox_file());
+        .or_else(|| connection.sandbox().map(PathBuf::from));
     match beside {
         Some(file) => {
             let mut name = file.into_os_string();
@@ -203,7 +222,7 @@ pub(super) fn verdict(report: &Report) -> Exit {
 }
 
 /// People who are named and not mailed, by reason.
-fn named(owed: &Owed) -> Vec<(Vec<crate::model::UserName>, &'static str)> {
+fn named(owed: &Owed) -> Vec<(Vec<UserName>, &'static str)> {
     let mut named = Vec::new();
     if !owed.missed.is_empty() {
         named.push((owed.missed.clone(), "missed"));
