@@ -2,7 +2,8 @@
 //!
 //! Prints, for 1,000, 10,000 and 100,000 users (1 % groups, five memberships a user): what loading the roster and
 //! comparing it takes, the most memory the process ever had, and the calls that reading made beside the pages that are
-//! needed at least. Reading goes over real HTTP to the sandbox in this process.
+//! needed at least; then what loading the scripts' files takes. Reading goes over real HTTP to the sandbox in this
+//! process.
 
 use kiroster::aws::{self, Session, Settings};
 use kiroster::desired::Desired;
@@ -56,7 +57,79 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             peak,
         )?;
     }
+    writeln!(
+        out,
+        "\n{:>8} {:>12} {:>12} {:>12}",
+        "users", "csv", "backup", "peak memory"
+    )?;
+    for users in [10_000, 100_000] {
+        let table = load("users.csv", table_of(users))?;
+        let backup = load("backup.json", backup_of(users))?;
+        let (table, backup) = (shown(table), shown(backup));
+        writeln!(
+            out,
+            "{users:>8} {table:>12} {backup:>12} {:>12}",
+            peak_memory()
+        )?;
+    }
     Ok(())
+}
+
+fn load(name: &str, text: String) -> Result<Duration, String> {
+    let start = Instant::now();
+    roster::parse([(name, text)]).map_err(|problems| format!("{problems:?}"))?;
+    Ok(start.elapsed())
+}
+
+/// The scripts' CSV.
+fn table_of(users: usize) -> String {
+    let groups = (users / 100).min(1_000);
+    let mut text =
+        String::from("UserName,GivenName,FamilyName,DisplayName,Email,Groups,KiroTier,Status\n");
+    for user in 0..users {
+        let member_of: Vec<String> = groups_of(user, groups)
+            .map(|group| format!("group{group:04}"))
+            .collect();
+        let _ = writeln!(
+            text,
+            "user{user:06},Given,N{user},Given N{user},user{user}@example.com,\"{}\",Kiro Pro,ACTIVE",
+            member_of.join(","),
+        );
+    }
+    text
+}
+
+/// The scripts' backup of a store, as Python writes it.
+fn backup_of(users: usize) -> String {
+    let groups = (users / 100).min(1_000);
+    let people: Vec<serde_json::Value> = (0..users)
+        .map(|n| {
+            serde_json::json!({
+                "user_id": format!("u{n}"),
+                "username": format!("user{n:06}"),
+                "given_name": "Given",
+                "family_name": format!("N{n}"),
+                "display_name": format!("Given N{n}"),
+                "email": format!("user{n}@example.com"),
+            })
+        })
+        .collect();
+    let teams: Vec<serde_json::Value> = (0..groups)
+        .map(|n| serde_json::json!({ "group_id": format!("g{n}"), "display_name": format!("group{n:04}") }))
+        .collect();
+    let members: Vec<serde_json::Value> = (0..users)
+        .flat_map(|user| groups_of(user, groups).map(move |group| (user, group)))
+        .map(|(user, group)| {
+            serde_json::json!({
+                "group_id": format!("g{group}"),
+                "group_name": format!("group{group:04}"),
+                "user_id": format!("u{user}"),
+                "username": format!("user{user:06}"),
+            })
+        })
+        .collect();
+    let store = serde_json::json!({ "users": people, "groups": teams, "memberships": members });
+    format!("{store:#}\n")
 }
 
 fn roster_of(users: usize, groups: usize) -> String {

@@ -132,7 +132,7 @@ fn without_call_numbers(told: &str) -> String {
 /// A story is about rosters and plans; that it runs on the sandbox goes without saying.
 fn with_sandbox(line: &str) -> String {
     let online = [
-        "plan", "apply", "export", "verify", "invite", "seats", "explain", "doctor",
+        "plan", "apply", "export", "import", "verify", "invite", "seats", "explain", "doctor",
     ];
     let words: Vec<&str> = line.split_whitespace().collect();
     match words.as_slice() {

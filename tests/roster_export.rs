@@ -10,7 +10,7 @@ use kiroster::model::{
     Address, Attribute, GroupName, Kind, Principal, Tier, UserName, Value, aws_owned_group, folded,
 };
 use kiroster::render::problems;
-use kiroster::roster::{self, Extent};
+use kiroster::roster::{self, Extent, Import};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
@@ -177,6 +177,156 @@ fn sayable(value: &Value) -> bool {
                 .all(|(_, part)| part.as_deref().is_none_or(fine))
         }
     }
+}
+
+#[test]
+fn the_scripts_files_hold_what_is_live_as_far_as_they_can() {
+    let (cases, held, members) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::with_cases(1_000)
+    });
+    let law = |live: Live| {
+        if live.directory.users.is_empty() {
+            return Ok(());
+        }
+        let sheets = roster::write_csv(&live).unwrap();
+        let backup = roster::write_store(&live).unwrap();
+        let tables = [
+            ("x.csv", sheets.users.as_str()),
+            ("x-groups.csv", sheets.groups.as_str()),
+        ];
+        let backups = [("x.json", backup.text.as_str())];
+        for (files, is_table) in [(tables.as_slice(), true), (backups.as_slice(), false)] {
+            let desired = match roster::parse(files.iter().copied()) {
+                Ok(loaded) => loaded.desired,
+                Err(wrong) => {
+                    let shown = problems::text(&wrong, false);
+                    return Err(TestCaseError::fail(format!("{shown}\n{files:?}")));
+                }
+            };
+            let users: BTreeSet<_> = live.directory.users.keys().collect();
+            prop_assert_eq!(desired.users.keys().collect::<BTreeSet<_>>(), users);
+            for (name, user) in &live.directory.users {
+                let claim = &desired.users[name];
+                for attribute in Attribute::ALL.iter().filter(|a| a.is_core()) {
+                    let value = user.attributes.get(attribute);
+                    let value = value.and_then(Value::as_text).unwrap_or_default();
+                    let claimed = claim.attributes.get(attribute);
+                    let claimed = claimed.map(|said| said.value.clone());
+                    let claimed = match &claimed {
+                        Some(Ask::Is(value)) => value.as_text().unwrap(),
+                        _ => "",
+                    };
+                    // A cell's value has no white space around it.
+                    if !is_table || value.trim() == value {
+                        prop_assert_eq!(claimed, value);
+                        held.set(held.get() + usize::from(!value.is_empty()));
+                    }
+                }
+                let seat = live.directory.seats.get(&Principal::User(name.clone()));
+                let seat = seat.copied().filter(|_| is_table).map(Ask::Is);
+                prop_assert_eq!(claim.seat.as_ref().map(|said| said.value.clone()), seat);
+            }
+            let groups = live.directory.groups.keys();
+            for group in groups.filter(|g| is_table && g.as_str().trim() == g.as_str()) {
+                let seat = desired
+                    .groups
+                    .get(group)
+                    .and_then(|claim| claim.seat.clone());
+                let seat = seat.map(|said| said.value);
+                prop_assert_eq!(seat, live.directory.tier_of(group).map(Ask::Is));
+            }
+            let fits = |group: &str| !is_table || !group.contains(',') && group.trim() == group;
+            let live_members = live.directory.members.iter();
+            let live_members: BTreeSet<_> = live_members
+                .filter(|m| fits(m.group.as_str()))
+                .cloned()
+                .collect();
+            members.set(members.get() + live_members.len());
+            prop_assert_eq!(
+                desired.members.into_keys().collect::<BTreeSet<_>>(),
+                live_members
+            );
+        }
+        cases.set(cases.get() + 1);
+        Ok(())
+    };
+    runner.run(&organization(), law).unwrap();
+    println!(
+        "{} organizations as tables and backups: {} values and {} memberships read back",
+        cases.get(),
+        held.get(),
+        members.get()
+    );
+    assert!(cases.get() > 700 && held.get() > 1_000 && members.get() > 500);
+}
+
+#[test]
+fn an_import_of_the_scripts_files_is_a_roster_that_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cases, said) = (Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::with_cases(400)
+    });
+    let law = |(live, is_table): (Live, bool)| {
+        if live.directory.users.is_empty() {
+            return Ok(());
+        }
+        let (name, text) = match is_table {
+            true => ("x.csv", roster::write_csv(&live).unwrap().users),
+            false => ("x.json", roster::write_store(&live).unwrap().text),
+        };
+        let path = folder.path().join(name);
+        std::fs::write(&path, &text).unwrap();
+        let table = roster::parse([(name, text)]).unwrap().desired;
+        let import = Import::read(std::slice::from_ref(&path)).unwrap();
+        let (written, _) = import.written().unwrap();
+        let written = written.unwrap();
+        let loaded = match roster::parse([("team.yaml", written.as_str())]) {
+            Ok(loaded) => loaded.desired,
+            Err(wrong) => {
+                let shown = problems::text(&wrong, false);
+                return Err(TestCaseError::fail(format!("{shown}\n{written}")));
+            }
+        };
+        prop_assert!(loaded.may_remove());
+        prop_assert_eq!(
+            loaded.users.keys().collect::<Vec<_>>(),
+            table.users.keys().collect::<Vec<_>>()
+        );
+        prop_assert_eq!(
+            loaded.groups.keys().collect::<Vec<_>>(),
+            table.groups.keys().collect::<Vec<_>>()
+        );
+        prop_assert_eq!(
+            loaded.members.keys().collect::<Vec<_>>(),
+            table.members.keys().collect::<Vec<_>>()
+        );
+        for (name, claim) in &loaded.users {
+            let was = &table.users[name];
+            let seat = |claim: &kiroster::desired::UserClaim| {
+                claim.seat.as_ref().map(|said| said.value.clone())
+            };
+            prop_assert_eq!(seat(claim), seat(was));
+            for (attribute, value) in &claim.attributes {
+                prop_assert_eq!(&value.value, &was.attributes[attribute].value);
+                said.set(said.get() + 1);
+            }
+            let kept = was
+                .attributes
+                .keys()
+                .filter(|a| **a != Attribute::DisplayName);
+            prop_assert!(kept.into_iter().all(|a| claim.attributes.contains_key(a)));
+        }
+        prop_assert!(loaded.groups.values().all(|claim| claim.exact.is_none()));
+        cases.set(cases.get() + 1);
+        Ok(())
+    };
+    runner.run(&(organization(), any::<bool>()), law).unwrap();
+    println!("{} imports, {} attributes", cases.get(), said.get());
+    assert!(cases.get() > 250 && said.get() > 150);
 }
 
 fn organization() -> impl Strategy<Value = Live> {

@@ -2,6 +2,7 @@
 
 use crate::apply::SHOWS_WITHIN;
 use crate::desired::{Invite, Limit};
+use crate::model::Tier;
 use crate::plan::{Partial, Selector, Wish};
 use crate::policy::Agreed;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, Resettable};
@@ -272,10 +273,11 @@ pub(crate) enum Command {
     Validate(Validate),
     Plan(Plan),
     Apply(Apply),
-    Invite(InviteArgs),
     Show(Show),
     Verify(Verify),
+    Invite(InviteArgs),
     Export(Export),
+    Import(Import),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -306,6 +308,9 @@ pub(crate) struct Plan {
     /// List what is live and in no file, and fold nothing
     #[arg(long)]
     pub(crate) full: bool,
+    /// Show people by pseudonyms; a file that is saved is whole all the same
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// Exit 2 where there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -318,6 +323,8 @@ pub(crate) enum Format {
     Text,
     /// The plan file
     Json,
+    /// For a pull request
+    Markdown,
     /// One line
     Summary,
 }
@@ -334,6 +341,9 @@ pub(crate) struct Show {
     /// List what was live and in no file, and fold nothing
     #[arg(long)]
     pub(crate) full: bool,
+    /// Show people by pseudonyms
+    #[arg(long)]
+    pub(crate) redact: bool,
 }
 
 /// Check that a saved plan still fits and may be applied; never writes
@@ -438,18 +448,35 @@ fn time(text: &str) -> Result<jiff::SignedDuration, String> {
     }
 }
 
-/// Write what is live as a roster
+/// Write what is live as a roster, or in a format of the scripts
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// Write here instead of to standard output
-    #[arg(long, value_name = "FILE")]
+    /// Write here instead of to standard output; CSV needs it, and writes X.csv and X-groups.csv
+    #[arg(long, value_name = "FILE", required_if_eq("format", "csv"))]
     pub(crate) out: Option<PathBuf>,
+    /// As a roster, or as the files that the scripts read
+    #[arg(long, value_enum, default_value_t = ExportFormat::Yaml)]
+    pub(crate) format: ExportFormat,
+    /// Show what it would change in this roster file instead, as a unified diff
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "format"])]
+    pub(crate) diff: Option<PathBuf>,
     /// Which user attributes to write
     #[arg(long, value_enum, default_value_t = Attributes::Core)]
     pub(crate) attributes: Attributes,
     /// Leave the `target` pins out, for use in another account
     #[arg(long)]
     pub(crate) no_target: bool,
+}
+
+/// What an export writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A roster
+    Yaml,
+    /// The scripts' two tables: people, and groups with a tier
+    Csv,
+    /// The scripts' backup of a store: users, groups, memberships
+    Json,
 }
 
 /// Which attributes an export writes.
@@ -459,6 +486,43 @@ pub(crate) enum Attributes {
     Core,
     /// Everything that is set
     All,
+}
+
+/// Make a roster of the scripts' files, or of the list of Kiro's console
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// CSV files, backups in JSON, or the console's list
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write here instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// One tier for everybody
+    #[arg(long, value_name = "TIER", value_parser = tier)]
+    pub(crate) tier: Option<Tier>,
+    /// Whom `--tier` is for, where the files say tiers too
+    #[arg(long, value_enum, value_name = "WHOM", requires = "tier")]
+    pub(crate) tier_for: Option<ImportTierFor>,
+    /// A group for everybody; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(crate) group: Vec<String>,
+    /// Do not look at what is live
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// Whom one tier is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportTierFor {
+    /// Everybody: it replaces what the files say
+    All,
+    /// Those of whom the files say none
+    Blank,
+}
+
+fn tier(text: &str) -> Result<Tier, String> {
+    let known = || Tier::ALL.map(Tier::key).join(", ");
+    Tier::spelled(text).ok_or_else(|| format!("there are {}", known()))
 }
 
 /// Print a JSON Schema, for editors

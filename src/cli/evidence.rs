@@ -1,9 +1,9 @@
 //! What surrounds the writes of one command: the lock, the ledger, the report, and what is said meanwhile.
 
-use super::apply::interrupted;
 use super::args::Stream;
 use super::connect::Connection;
 use super::exit::{Exit, Stop};
+use super::interrupt;
 use super::lock::Lock;
 use super::progress::Progress;
 use super::screen::Screen;
@@ -48,7 +48,7 @@ impl Evidence {
         path: &Path,
         screen: &Screen,
     ) -> anyhow::Result<Self> {
-        let sandbox = connection.sandbox();
+        let sandbox = connection.sandbox_file();
         let store = &connection.session.target().store;
         // The sandbox's state file is locked already.
         let lock = match sandbox {
@@ -120,6 +120,7 @@ impl Evidence {
             mut lock,
             mut ledger,
         } = self;
+        interrupt::writes();
         if let Some(lock) = &mut lock {
             let owed = how.owed.due.iter().map(|(user, _)| user);
             let mails = approved.plan.invites.iter().chain(owed);
@@ -142,7 +143,7 @@ impl Evidence {
         let every = progress.borrow().every();
         let mut ticks = interval_at(Instant::now() + every, every);
         let stopped = async {
-            interrupted().await;
+            interrupt::asked().await;
             screen.say("stopping: calls in flight are finished first");
         };
         let session = &connection.session;
@@ -198,7 +199,7 @@ impl ReportFile {
 pub(super) fn ledger_path(connection: &Connection, plan: Option<&Path>) -> PathBuf {
     let beside = plan
         .map(Path::to_owned)
-        .or_else(|| connection.sandbox().map(PathBuf::from));
+        .or_else(|| connection.sandbox_file());
     match beside {
         Some(file) => {
             let mut name = file.into_os_string();

@@ -1,14 +1,17 @@
-//! `export`: live as a roster, deterministic and without ids.
+//! `export`: live as a roster, deterministic and without ids; or as the files of the scripts, which have ids.
 
-use super::args::{self, Attributes, Global};
+use super::args::{self, Attributes, ExportFormat, Global};
 use super::connect::{self, Wanted};
-use super::exit::Exit;
+use super::exit::{Exit, Stop};
 use super::files;
 use super::screen::Screen;
 use crate::aws;
 use crate::live::{Live, Reach};
-use crate::roster;
+use crate::model::visible;
+use crate::roster::{self, Backup, Sheets};
 use anyhow::Context;
+use std::fs;
+use std::path::Path;
 
 pub(super) async fn run(
     args: &args::Export,
@@ -25,15 +28,27 @@ pub(super) async fn run(
     let reading = aws::read(&connection.session, &reach).await;
     let live = Live::of(reading.map_err(connect::explain)?);
     connection.close();
+    match args.format {
+        ExportFormat::Yaml => yaml(&live, args, screen)?,
+        ExportFormat::Csv => csv(&live, args, screen)?,
+        ExportFormat::Json => {
+            let Backup { text, told } = roster::write_store(&live)?;
+            deliver(&text, args.out.as_deref(), screen)?;
+            tell(&told, screen);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn yaml(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()> {
     let extent = roster::Extent {
         target: !args.no_target,
         all_attributes: args.attributes == Attributes::All,
     };
-    let written = roster::write(&live, extent)?;
-    match &args.out {
-        Some(file) => files::write_whole(file, &written.text)
-            .with_context(|| format!("cannot write `{}`", file.display()))?,
-        None => screen.product(&written.text)?,
+    let written = roster::write(live, extent)?;
+    match &args.diff {
+        Some(file) => screen.product(&difference(file, &written.text)?)?,
+        None => deliver(&written.text, args.out.as_deref(), screen)?,
     }
     let all = extent.all_attributes;
     let (unasked, unsayable): (Vec<_>, Vec<_>) = written
@@ -51,5 +66,62 @@ pub(super) async fn run(
             screen.say(&format!("{why}: {}", left_out.join(", ")));
         }
     }
-    Ok(Exit::Done)
+    Ok(())
+}
+
+/// Two files: the groups' lies beside the people's.
+fn csv(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()> {
+    let Some(out) = &args.out else {
+        return Err(Stop::new(Exit::Usage, "CSV is two files: name the first with `--out`").into());
+    };
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    if out.extension().is_none_or(|end| end != "csv") {
+        let message = format!(
+            "`{}` does not end in `.csv`",
+            visible(&out.to_string_lossy())
+        );
+        let hint = "two files are written: `X.csv`, and beside it `X-groups.csv`";
+        return Err(Stop::new(Exit::Usage, message).hint(hint).into());
+    }
+    let Sheets {
+        users,
+        groups,
+        told,
+    } = roster::write_csv(live)?;
+    deliver(&users, Some(out), screen)?;
+    let groups_out = out.with_file_name(format!("{stem}-groups.csv"));
+    deliver(&groups, Some(&groups_out), screen)?;
+    tell(&told, screen);
+    Ok(())
+}
+
+/// What would have to change in a file for it to be what is live.
+fn difference(file: &Path, live: &str) -> anyhow::Result<String> {
+    let shown = visible(&file.to_string_lossy()).into_owned();
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read `{shown}`"))?;
+    let diff = similar::TextDiff::from_lines(text.as_str(), live);
+    let diff = diff.unified_diff().header(&shown, "live").to_string();
+    let lines = diff.split_inclusive('\n').map(|line| {
+        let (line, end) = match line.strip_suffix('\n') {
+            Some(line) => (line, "\n"),
+            None => (line, ""),
+        };
+        visible(line).into_owned() + end
+    });
+    Ok(lines.collect())
+}
+
+pub(super) fn deliver(text: &str, out: Option<&Path>, screen: &Screen) -> anyhow::Result<()> {
+    match out {
+        Some(file) => files::write_whole(file, text)
+            .with_context(|| format!("cannot write `{}`", file.display()))?,
+        None => screen.product(text)?,
+    }
+    Ok(())
+}
+
+fn tell(told: &[String], screen: &Screen) {
+    for line in told {
+        screen.say(&visible(line));
+    }
 }

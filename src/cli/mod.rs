@@ -9,6 +9,8 @@ mod exit;
 mod export;
 mod files;
 mod help;
+mod import;
+mod interrupt;
 mod invite;
 mod lock;
 mod plan;
@@ -59,20 +61,27 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Man(args) => help::man(&args, screen),
         Command::Plan(args) => on_runtime(plan::run(&args, &global, screen)),
         Command::Apply(args) => on_runtime(apply::run(&args, &global, screen)),
-        Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Show(args) => show::run(&args, screen),
         Command::Verify(args) => on_runtime(verify::run(&args, &global, screen)),
+        Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
-        Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
+        Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
+        // What is asked to end here ends well.
+        Command::Sandbox(args::Sandbox::Serve(args)) => {
+            runtime()?.block_on(sandbox::serve(&args, screen))
+        }
     }
 }
 
-/// One thread is enough: everything here waits for the network, and it starts faster.
 fn on_runtime(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    runtime()?.block_on(interrupt::unless_interrupted(work))
+}
+
+/// One thread is enough: everything here waits for the network, and it starts faster.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?
-        .block_on(work)
+        .build()
 }
 
 fn log(global: &Global) {

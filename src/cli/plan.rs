@@ -46,6 +46,7 @@ pub(super) async fn run(
     let look = Look {
         format: args.output.unwrap_or(Format::Text),
         full: args.full,
+        redact: args.redact,
         file: args.out.as_ref().map(|file| file.display().to_string()),
         sandbox,
     };

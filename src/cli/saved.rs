@@ -7,6 +7,7 @@ use super::plan;
 use super::screen::Screen;
 use super::show;
 use crate::goal::Block;
+use crate::live::Live;
 use crate::plan::{Approved, Misfit, Plan, Remaining, State};
 use crate::planfile::{self, Refusal, Saved};
 use crate::policy::Agreed;
@@ -67,17 +68,27 @@ pub(super) async fn again(
     screen: &Screen,
 ) -> anyhow::Result<Remaining> {
     let live = plan::read(&plan.reach(), connection).await?;
+    sorted(plan, live, connection, screen)
+}
+
+/// Sorts every change against what has just been read.
+pub(super) fn sorted(
+    plan: Plan,
+    live: Live,
+    connection: &Connection,
+    screen: &Screen,
+) -> anyhow::Result<Remaining> {
     match plan.against(live, connection.today) {
         Ok(remaining) => {
             for drift in remaining.beside() {
-                screen.say(&format!("note: {} has changed since this plan was made, in what the plan does not touch", render::account::drifted(drift)));
+                for line in render::beside(drift) {
+                    screen.say(&format!("note: {line}"));
+                }
             }
             Ok(remaining)
         }
         Err(Misfit::Stale(drift)) => {
-            for drift in drift.iter().take(20) {
-                screen.must_say(&render::account::drifted(drift));
-            }
+            screen.must_say(render::stale(&drift, screen.err.width).trim_end());
             Err(Stop::new(
                 Exit::Stale,
                 "live has changed since this plan was made; nothing was written",

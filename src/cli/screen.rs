@@ -4,6 +4,7 @@ use super::args::{Colour, Global};
 use crate::render::Ink;
 use console::{Style, Term};
 use std::io::{self, IsTerminal, Write};
+use tokio::sync::oneshot;
 
 /// Where and how a run speaks.
 #[derive(Clone, Copy, Debug)]
@@ -71,16 +72,19 @@ impl Screen {
         }
     }
 
-    /// Asks on the terminal and returns the line that was typed; nothing for Ctrl-D.
-    pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        let mut err = io::stderr().lock();
-        write!(err, "{question}")?;
-        err.flush()?;
-        let mut line = String::new();
-        if io::stdin().read_line(&mut line)? == 0 {
-            writeln!(err)?;
-        }
-        Ok(line)
+    /// Asks on the terminal and returns the line that was typed. A thread of its own reads it, which nobody need wait
+    /// for: an interrupt must not have to wait for a line.
+    pub(crate) async fn ask(&self, question: &str) -> io::Result<String> {
+        let question = question.to_owned();
+        let (send, answer) = oneshot::channel();
+        std::thread::spawn(move || {
+            let term = Term::stderr();
+            let line = term.write_str(&question).and_then(|()| term.read_line());
+            // Nobody waits any more after an interrupt.
+            let _ = send.send(line);
+        });
+        let gone = |_| Err(io::ErrorKind::UnexpectedEof.into());
+        answer.await.unwrap_or_else(gone)
     }
 }
 

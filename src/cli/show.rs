@@ -14,6 +14,7 @@ pub(super) fn run(args: &args::Show, screen: &Screen) -> anyhow::Result<Exit> {
     let look = Look {
         format: args.output.unwrap_or(Format::Text),
         full: args.full,
+        redact: args.redact,
         file: Some(args.plan.display().to_string()),
         sandbox: None,
     };
@@ -26,6 +27,8 @@ pub(super) struct Look {
     pub(super) format: Format,
     /// List what is live and in no file.
     pub(super) full: bool,
+    /// Pseudonyms for people.
+    pub(super) redact: bool,
     /// The plan's file, where there is one.
     pub(super) file: Option<String>,
     /// The sandbox's file, where nothing of this is real.
@@ -39,6 +42,8 @@ pub(super) fn product(
     look: &Look,
     screen: &Screen,
 ) -> anyhow::Result<()> {
+    let hidden = look.redact.then(|| plan.redacted());
+    let plan = hidden.as_ref().unwrap_or(plan);
     let detail = Detail {
         full: look.full,
         every_note: screen.verbose,
@@ -46,7 +51,9 @@ pub(super) fn product(
     let heading = heading(document, look);
     let text = match look.format {
         Format::Text => screen.out.view(&View::of(plan, &heading, detail)),
+        Format::Markdown => render::markdown(&View::of(plan, &heading, detail)),
         Format::Summary => render::summary(plan),
+        Format::Json if look.redact => planfile::write(&redacted(plan, document))?,
         Format::Json => planfile::write(document)?,
     };
     screen.product(&text)?;
@@ -63,6 +70,7 @@ pub(super) fn announce(
     let mut view = View::of(plan, &heading(document, look), Detail::default());
     view.sections.clear();
     view.bill = None;
+    view.totals.drain(..view.totals.len().saturating_sub(1));
     screen.product(&screen.out.view(&view))?;
     Ok(())
 }
@@ -79,20 +87,39 @@ fn heading(document: &Document, look: &Look) -> Heading {
     }
 }
 
+/// The file of a plan whose people have pseudonyms: to be looked at, never to be applied.
+fn redacted(plan: &Plan, document: &Document) -> Document {
+    let sheet = planfile::Sheet {
+        made: document.timestamp,
+        expires: document.expires,
+        roster: document.roster.clone(),
+        elsewhere: document.elsewhere.clone(),
+        block: &block_told,
+        note: &note_told,
+        aside: &aside_told,
+    };
+    Document {
+        complete: false,
+        applyable: false,
+        digest: document.digest.clone(),
+        ..Document::of(plan, sheet)
+    }
+}
+
 /// The sentence of a block.
 pub(super) fn block_told(block: &Block) -> Told {
-    let (message, hint) = render::told::block(block);
+    let (message, hint) = render::sentences::block(block);
     Told { message, hint }
 }
 
 /// The sentence of a note.
 pub(super) fn note_told(note: &Note) -> Told {
-    let (message, hint) = render::told::note(note);
+    let (message, hint) = render::sentences::note(note);
     Told { message, hint }
 }
 
 /// The sentence of what does not happen today.
 pub(super) fn aside_told(aside: &Aside) -> Told {
-    let (message, hint) = render::told::aside(aside);
+    let (message, hint) = render::sentences::aside(aside);
     Told { message, hint }
 }

@@ -10,6 +10,7 @@ mod elsewhere;
 mod judge;
 mod order;
 mod partial;
+mod redact;
 mod resume;
 mod sides;
 mod taken;

@@ -35,10 +35,15 @@ impl Row {
 }
 
 impl Bill {
+    /// The rows to be shown: a single tier is its own total.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        let total = Some(&self.total).filter(|_| self.tiers.len() != 1);
+        self.tiers.iter().chain(total)
+    }
+
     /// Whether before and after are the same.
     pub fn is_unchanged(&self) -> bool {
-        let rows = self.tiers.iter().chain([&self.total]);
-        rows.into_iter()
+        self.rows()
             .all(|row| row.seats.0 == row.seats.1 && row.usd.0 == row.usd.1)
     }
 
@@ -77,10 +82,10 @@ impl Bill {
         let pending = after.pending;
         if pending.seats > 0 {
             let seats = match pending.seats {
-                1 => say!["1 of the seats (", pending.usd, ") is"],
-                many => say![many, " of the seats (", pending.usd, ") are"],
+                1 => say!["1 seat"],
+                many => say![many, " seats"],
             };
-            remarks.push(say![seats, " PENDING: not billed before the first sign-in"]);
+            remarks.push(say![pending.usd, " (", seats, ") PENDING, not billed yet"]);
         }
         Some(Self {
             tiers: rows.filter(|row| row.seats != (0, 0)).collect(),

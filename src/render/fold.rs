@@ -1,7 +1,8 @@
 //! Ten thousand additions in a screenful: those of the same shape become one line. What takes or changes is never folded.
 
-use super::lines::{Given, Kind, Shape, listed};
+use super::lines::Given;
 use super::phrase::{Part, Phrase, count, name, say, words};
+use super::told::{Kind, Shape, listed};
 use super::view::{Detail, Entry, Line, Mark, Segment};
 use crate::model::{GroupName, Place, Text, Usd};
 use std::collections::HashMap;
@@ -113,7 +114,8 @@ fn folded(cohort: &[Given], usd: Usd) -> Line {
     }
     if usd != Usd::default() {
         let usd = Part::Money(format!("{}/mo", usd.signed()));
-        said.add(say![" (", usd, ")"]);
+        let now = if mark == Mark::Change { ", now" } else { "" };
+        said.add(say![" (", usd, now, ")"]);
     }
     let who: Vec<&Text> = cohort
         .iter()

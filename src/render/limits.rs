@@ -1,13 +1,13 @@
 //! The sentences of policy: what is more than a limit allows, and what AWS accounts have to do with it.
 
-use super::phrase::{Phrase, code, foreign, name, say, words};
+use super::phrase::{Part, Phrase, code, foreign, name, say};
 use super::words::{Said, with_hint};
 use crate::desired::Limit;
 use crate::live::Access;
 use crate::model::{Text, grouped};
 
 /// Names in one sentence; whoever is affected stands on a line of the plan as well.
-const NAMED: usize = 8;
+const NAMED: usize = 3;
 
 pub(super) fn limit(
     limit: Limit,
@@ -17,7 +17,7 @@ pub(super) fn limit(
     names: &[String],
     untold: Option<&Text>,
 ) -> Said {
-    let mut sentence = say![code(limit.key()), ": ", words(counted(limit, count))];
+    let mut sentence = say![code(limit.key()), ": ", counted(limit, count)];
     if !names.is_empty() {
         let first = names.iter().take(NAMED).map(|who| name(who).into());
         sentence.add(say![" (", Phrase::joined(first, ", ")]);
@@ -30,7 +30,7 @@ pub(super) fn limit(
     sentence.add(match (limit, allowed) {
         (Limit::ShrinkGroup, _) | (_, 0) => say![", and none may without being acknowledged"],
         (Limit::IncreaseUsd, allowed) => {
-            say![", and ", words(format!("${}", grouped(allowed))), " may"]
+            say![", and ", dollars(allowed), " may"]
         }
         (_, allowed) => say![", and ", allowed, " may"],
     });
@@ -47,7 +47,7 @@ pub(super) fn limit(
     with_hint(
         sentence,
         say![
-            "if that is meant, say so: ",
+            "if that is meant: ",
             code(flag),
             ", or a reviewed ",
             code("acknowledge"),
@@ -56,11 +56,14 @@ pub(super) fn limit(
     )
 }
 
-fn counted(limit: Limit, count: u64) -> String {
-    let n = grouped(count);
-    let s = |one: &str, many: &str| match count {
-        1 => format!("1 {one}"),
-        _ => format!("{n} {many}"),
+fn dollars(number: u64) -> Part {
+    Part::Money(format!("${}", grouped(number)))
+}
+
+fn counted(limit: Limit, count: u64) -> Phrase {
+    let s = |one: &'static str, many: &'static str| match count {
+        1 => say!["1 ", one],
+        _ => say![count, " ", many],
     };
     match limit {
         Limit::RemoveUsers => s("user is deleted", "users are deleted"),
@@ -79,7 +82,7 @@ fn counted(limit: Limit, count: u64) -> String {
             "people join groups that hold AWS account access",
         ),
         Limit::AddUsers => s("user is created", "users are created"),
-        Limit::IncreaseUsd => format!("the seats cost ${n} a month more"),
+        Limit::IncreaseUsd => say!["the seats cost ", dollars(count), " a month more"],
         Limit::Invites => s("password mail goes out", "password mails go out"),
         Limit::ShrinkGroup => s(
             "group loses a large part of its members",

@@ -1,25 +1,36 @@
 //! The only words and the only colour. [`view`] decides what is said in which order, as lines of typed parts; `words`
-//! holds the sentences, `lines` what happens to a person or group, `fold` the cohorts; [`text`] inks them for a terminal;
+//! holds the sentences, `told` what happens to one person or group, `lines` and `fold` where that is
+//! shown; [`text`] inks them for a terminal,
+//! [`markdown`] for a pull request; [`stale`] shows what changed since;
 //! [`summary`] says a plan in a line; [`account`] tells what became of it; [`problems`] shows what is wrong with a roster.
 
 pub mod account;
+mod around;
 mod bill;
 mod changed;
+mod facts;
 mod fold;
+mod gfm;
 mod limits;
 mod lines;
+mod markdown;
 mod phrase;
 pub mod problems;
 mod rows;
+pub mod sentences;
+mod stale;
 mod summary;
 pub mod text;
-pub mod told;
+mod tiers;
+mod told;
 pub mod view;
 mod words;
 
 pub use crate::model::visible;
 pub use bill::{Bill, Row};
+pub use markdown::markdown;
 pub use phrase::{Part, Phrase};
+pub use stale::{beside, stale};
 pub use summary::summary;
 pub use text::Ink;
 pub use view::{Detail, Entry, Heading, Line, Mark, Section, Segment, Topic, View};

@@ -27,8 +27,8 @@ struct Word {
     width: usize,
 }
 
-/// One row where there is no bound or the text fits; else several, of which all but the first are indented. A word that is
-/// wider than a row has one to itself.
+/// One row where there is no bound or the text fits; else several, of which all but the first are indented. Between two
+/// things (two spaces) it is broken rather than within one, and a word that is wider than a row has one to itself.
 pub(super) fn rows(runs: &[Run], room: Option<usize>, indent: usize) -> Vec<Vec<Run>> {
     let whole: usize = runs.iter().map(|run| run.text.width()).sum();
     let Some(room) = room.filter(|room| whole > *room) else {
@@ -36,20 +36,38 @@ pub(super) fn rows(runs: &[Run], room: Option<usize>, indent: usize) -> Vec<Vec<
     };
     let mut rows: Vec<Vec<Run>> = vec![vec![]];
     let mut used = 0;
-    let mut empty = true;
-    for word in words(runs) {
-        if !empty && used + word.gap + word.width > room {
-            rows.push(vec![Run::new(&" ".repeat(indent), Style::new())]);
-            used = indent;
-        } else if word.gap > 0 {
-            push(&mut rows, Run::new(&" ".repeat(word.gap), Style::new()));
-            used += word.gap;
+    for thing in things(words(runs)) {
+        let width: usize = thing.iter().map(|word| word.gap + word.width).sum();
+        let gap = thing.first().map_or(0, |word| word.gap);
+        let fits_below = indent + width - gap <= room;
+        let mut first = used == 0;
+        let mut broken = !first && used + width > room && fits_below;
+        for word in thing {
+            if broken || (!first && used + word.gap + word.width > room) {
+                rows.push(vec![Run::new(&" ".repeat(indent), Style::new())]);
+                used = indent;
+            } else if word.gap > 0 {
+                push(&mut rows, Run::new(&" ".repeat(word.gap), Style::new()));
+                used += word.gap;
+            }
+            (first, broken) = (false, false);
+            used += word.width;
+            word.runs.into_iter().for_each(|run| push(&mut rows, run));
         }
-        used += word.width;
-        empty = false;
-        word.runs.into_iter().for_each(|run| push(&mut rows, run));
     }
     rows
+}
+
+/// Words that stand two spaces or more apart belong to different things.
+fn things(words: Vec<Word>) -> Vec<Vec<Word>> {
+    let mut things: Vec<Vec<Word>> = Vec::new();
+    for word in words {
+        match things.last_mut() {
+            Some(thing) if word.gap < 2 => thing.push(word),
+            _ => things.push(vec![word]),
+        }
+    }
+    things
 }
 
 fn push(rows: &mut [Vec<Run>], run: Run) {

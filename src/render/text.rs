@@ -38,8 +38,13 @@ impl Ink {
             let names = lines.iter().filter_map(|line| line.name.as_deref());
             let widths = names.map(|name| short(name).width());
             let column = widths.filter(|w| *w <= WIDEST_NAME).max().unwrap_or(0);
+            let mut hint = None;
             for line in lines {
                 self.line(&mut out, line, column);
+                if line.hint.is_some() && line.hint != hint {
+                    self.hint(&mut out, line.hint.as_ref());
+                }
+                hint.clone_from(&line.hint);
             }
         }
         if let Some(bill) = &view.bill {
@@ -82,26 +87,28 @@ impl Ink {
             (None, _) => 4,
         };
         let whole = rows(&runs(line, column, &style, true), self.room(), indent);
-        let written = match line.intro {
-            Some(_) if whole.len() > 1 => {
-                let less = rows(&runs(line, column, &style, false), self.room(), indent);
-                if less.len() < whole.len() {
-                    less
-                } else {
-                    whole
-                }
-            }
-            _ => whole,
+        let less = match whole.len() {
+            1 => None,
+            _ => Some(rows(
+                &runs(line, column, &style, false),
+                self.room(),
+                indent,
+            )),
         };
-        self.write(out, written);
-        if let Some(hint) = &line.hint {
-            let hint = [
-                Run::new("    ", Style::new()),
-                Run::new("hint:", Style::new().cyan()),
-                Run::new(&format!(" {hint}"), Style::new()),
-            ];
-            self.write(out, rows(&hint, self.room(), 10));
+        match less {
+            Some(less) if less.len() < whole.len() => self.write(out, less),
+            _ => self.write(out, whole),
         }
+    }
+
+    fn hint(self, out: &mut String, hint: Option<&Phrase>) {
+        let Some(hint) = hint else { return };
+        let hint = [
+            Run::new("    ", Style::new()),
+            Run::new("hint:", Style::new().cyan()),
+            Run::new(&format!(" {hint}"), Style::new()),
+        ];
+        self.write(out, rows(&hint, self.room(), 10));
     }
 
     fn bill(self, out: &mut String, bill: &Bill) {
@@ -119,13 +126,14 @@ impl Ink {
             let _ = writeln!(out, "\n{title}");
             self.table(out, bill);
         }
-        for remark in &bill.remarks {
-            self.paragraph(out, &format!("  {remark}"), Style::new());
+        if !bill.remarks.is_empty() {
+            let remarks = Phrase::joined(bill.remarks.iter().cloned(), "; ");
+            self.paragraph(out, &format!("  {remarks}"), Style::new());
         }
     }
 
     fn table(self, out: &mut String, bill: &Bill) {
-        let table: Vec<[String; 4]> = bill.tiers.iter().chain([&bill.total]).map(cells).collect();
+        let table: Vec<[String; 4]> = bill.rows().map(cells).collect();
         let widths: [usize; 4] = std::array::from_fn(|column| {
             let cells = table.iter().map(|row| row[column].width());
             cells.max().unwrap_or(0)
@@ -187,7 +195,9 @@ pub(super) fn cells(row: &Row) -> [String; 4] {
 }
 
 /// A line in pieces of one style each.
-fn runs(line: &Line, column: usize, style: &Style, intro: bool) -> Vec<Run> {
+///
+/// Not `whole`: without what can be seen elsewhere, namely who somebody is, and where a cohort is said.
+fn runs(line: &Line, column: usize, style: &Style, whole: bool) -> Vec<Run> {
     let mut runs = vec![
         Run::new("  ", Style::new()),
         Run::new(line.mark.symbol(), style.clone()),
@@ -199,7 +209,7 @@ fn runs(line: &Line, column: usize, style: &Style, intro: bool) -> Vec<Run> {
         runs.push(Run::new(&name, style.clone()));
         runs.push(Run::new(&" ".repeat(pad), Style::new()));
     }
-    let ticked = line.name.is_none();
+    let ticked = matches!(line.mark, Mark::Blocked | Mark::Later | Mark::Note);
     // One space after the name's column, two between any two things that happen.
     let mut gap = " ";
     let mut said = |runs: &mut Vec<Run>, phrase: &Phrase, next: &'static str| {
@@ -207,7 +217,7 @@ fn runs(line: &Line, column: usize, style: &Style, intro: bool) -> Vec<Run> {
         ink(runs, phrase, ticked);
         gap = next;
     };
-    let who = line.intro.as_ref().filter(|_| intro);
+    let who = line.intro.as_ref().filter(|_| whole);
     if !line.lead.is_empty() {
         said(
             &mut runs,
@@ -222,7 +232,8 @@ fn runs(line: &Line, column: usize, style: &Style, intro: bool) -> Vec<Run> {
         for piece in &segment.pieces {
             said(&mut runs, piece, "  ");
         }
-        if !segment.why.is_empty() {
+        let cohort = line.name.is_none();
+        if !segment.why.is_empty() && (whole || !cohort) {
             let why = format!("[{}]", segment.why.plain(false));
             runs.push(Run::new("  ", Style::new()));
             runs.push(Run::new(&why, Style::new().dim()));

@@ -1,14 +1,15 @@
 //! What a plan says and in which order, as lines of typed parts, so that text and Markdown say the same: blocks,
 //! everything that takes something away, changes, additions, what waits, mails, what no file names, notes, cost, totals.
 
+use super::around::{asides, first, header, mails, notes, sentence, totals, unmanaged};
 use super::bill::Bill;
 use super::fold;
 use super::lines::{Lines, left_out};
-use super::phrase::{Phrase, code, count, foreign, say, words};
-use super::words::{self, Said};
-use crate::goal::{Aside, Note};
-use crate::model::{Principal, Text, UserName};
-use crate::plan::{Partial, Plan};
+use super::phrase::Phrase;
+use super::words;
+use crate::goal::Aside;
+use crate::model::Text;
+use crate::plan::Plan;
 
 /// What surrounds a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -169,9 +170,6 @@ impl Mark {
     }
 }
 
-/// As many lines of one kind as are shown where nothing is done about them anyway.
-const SHOWN: usize = 10;
-
 impl View {
     /// The plan, for reading.
     pub fn of(plan: &Plan, heading: &Heading, detail: Detail) -> Self {
@@ -242,246 +240,4 @@ impl Line {
             hint: None,
         }
     }
-}
-
-fn header(plan: &Plan, heading: &Heading) -> Vec<Phrase> {
-    let target = &plan.target;
-    let instance = target.instance.rsplit('/').next().unwrap_or_default();
-    let mut first = Phrase::default();
-    if let Some(sandbox) = &heading.sandbox {
-        first.add(say!["Sandbox ", foreign(sandbox.as_str()), ": "]);
-    }
-    first.add(say![
-        "account ",
-        foreign(target.account.clone()),
-        ", ",
-        foreign(target.region.clone()),
-        ", ",
-        foreign(instance),
-        " (",
-        foreign(target.store.clone()),
-        "), "
-    ]);
-    first.add(match &target.kiro_region {
-        Some(region) => say!["Kiro in ", foreign(region.clone())],
-        None => say!["Kiro left alone"],
-    });
-    let facts = [
-        ("roster commit ", &heading.commit),
-        ("digest ", &heading.digest),
-        ("expires ", &heading.expires),
-    ];
-    let facts = facts
-        .into_iter()
-        .filter_map(|(what, fact)| Some(say![what, foreign(fact.as_deref()?)]));
-    let mut lines = vec![first, Phrase::joined(facts, ", ")];
-    lines.push(partial(&plan.partial));
-    lines.retain(|line| !line.is_empty());
-    lines
-}
-
-/// What a partial plan was asked to be.
-fn partial(partial: &Partial) -> Phrase {
-    let Partial { only, additive } = partial;
-    let only = only
-        .iter()
-        .map(|selector| say![code(format!("--only {selector}"))]);
-    let additive = additive.then(|| say![code("--additive")]);
-    let options = Phrase::joined(additive.into_iter().chain(only), ", ");
-    match options.is_empty() {
-        true => options,
-        false => say!["A partial plan: ", options],
-    }
-}
-
-fn sentence(mark: Mark, said: Said) -> Line {
-    Line {
-        hint: said.hint,
-        ..Line::sentence(mark, said.sentence)
-    }
-}
-
-fn asides(plan: &Plan, wanted: impl Fn(&Aside) -> bool) -> Vec<Line> {
-    let some = plan.aside.iter().filter(|aside| wanted(aside));
-    some.map(|aside| sentence(Mark::Later, words::aside(aside)))
-        .collect()
-}
-
-/// The first lines, and how many more there are.
-fn first(lines: Vec<Line>, detail: Detail) -> Vec<Entry> {
-    let more = match detail.full {
-        true => 0,
-        false => lines.len().saturating_sub(SHOWN),
-    };
-    let shown = lines.len() - more;
-    let mark = lines.first().map_or(Mark::Later, |line| line.mark);
-    let mut entries: Vec<Entry> = lines.into_iter().take(shown).map(Entry::from).collect();
-    if more > 0 {
-        let more = say!["and ", more, " more (", code("--full"), " lists them)"];
-        entries.push(Line::sentence(mark, more).into());
-    }
-    entries
-}
-
-fn mails(plan: &Plan, detail: Detail) -> Vec<Line> {
-    let mailed = match plan.invites.as_slice() {
-        [] => return vec![],
-        [one] => say!["a link to set a password goes to ", one],
-        many => say![
-            "links to set a password go to ",
-            words(count(many.len(), "new user")),
-            ": ",
-            names(many.iter(), many.len(), detail)
-        ],
-    };
-    vec![Line::sentence(Mark::Add, mailed)]
-}
-
-fn unmanaged(plan: &Plan, detail: Detail) -> Vec<Line> {
-    let unmanaged = &plan.unmanaged;
-    let users = unmanaged.users.iter().map(UserName::as_str);
-    let groups = unmanaged.groups.iter().map(|group| group.as_str());
-    let seats = unmanaged.seats.iter().map(Principal::name);
-    let kinds: [(&str, usize, Vec<&str>); 3] = [
-        ("user", unmanaged.users.len(), users.collect()),
-        ("group", unmanaged.groups.len(), groups.collect()),
-        ("seat", unmanaged.seats.len(), seats.collect()),
-    ];
-    let kinds = kinds.into_iter().filter(|(_, number, _)| *number > 0);
-    if detail.full {
-        let lines = kinds.map(|(what, number, names)| {
-            let names = names
-                .into_iter()
-                .map(|name| super::phrase::name(name).into());
-            let names = Phrase::joined(names, ", ");
-            Line::sentence(Mark::Note, say![words(count(number, what)), ": ", names])
-        });
-        return lines.collect();
-    }
-    let counts = kinds.map(|(what, number, _)| say![words(count(number, what))]);
-    let counts = Phrase::joined(counts, ", ");
-    match counts.is_empty() {
-        true => vec![],
-        false => vec![Line::sentence(
-            Mark::Note,
-            say![counts, " (", code("--full"), " lists them)"],
-        )],
-    }
-}
-
-fn notes(plan: &Plan, detail: Detail) -> Vec<Line> {
-    let mut lines = Vec::new();
-    if !plan.overshoots.is_empty() {
-        let people = plan.overshoots.len();
-        lines.push(Line::sentence(
-            Mark::Note,
-            say![
-                words(match people {
-                    1 => "1 person".to_owned(),
-                    _ => format!("{} people", crate::model::grouped(people as u64)),
-                }),
-                " may for a moment have a higher tier than before and after, and Kiro bills upgrades at once: ",
-                names(plan.overshoots.iter(), people, detail)
-            ],
-        ));
-    }
-    // Who holds or gets AWS access has a line of their own that says so.
-    let told = |note: &&Note| {
-        !matches!(
-            note,
-            Note::UserHoldsAccess { .. } | Note::JoinsAccess { .. }
-        )
-    };
-    let notes: Vec<&Note> = plan.notes.iter().filter(told).collect();
-    let mut rest = notes.as_slice();
-    while let Some(first) = rest.first() {
-        let kind = std::mem::discriminant(*first);
-        let same = rest
-            .iter()
-            .take_while(|n| std::mem::discriminant(**n) == kind);
-        let number = same.count();
-        let (kin, others) = rest.split_at(number);
-        let shown = match detail.every_note || detail.full {
-            true => number,
-            false => number.min(SHOWN),
-        };
-        lines.extend(
-            kin.iter()
-                .take(shown)
-                .map(|n| sentence(Mark::Note, words::note(n))),
-        );
-        if shown < number {
-            let more = say![
-                "and ",
-                number - shown,
-                " more like the last one (",
-                code("-v"),
-                " lists them)"
-            ];
-            lines.push(Line::sentence(Mark::Note, more));
-        }
-        rest = others;
-    }
-    lines
-}
-
-/// Names, or the first and the last where they are many.
-pub(super) fn names<'n>(
-    names: impl DoubleEndedIterator<Item = &'n UserName>,
-    number: usize,
-    detail: Detail,
-) -> Phrase {
-    if detail.full || number <= SHOWN {
-        return Phrase::joined(names.map(Phrase::from), ", ");
-    }
-    let mut names = names;
-    match (names.next(), names.next_back()) {
-        (Some(first), Some(last)) => say![first, " … ", last],
-        (one, _) => one.map(Phrase::from).unwrap_or_default(),
-    }
-}
-
-fn totals(plan: &Plan) -> Vec<Phrase> {
-    let coverage = &plan.coverage;
-    let mut named = say![words(format!(
-        "The roster names {} of {} and {} of {}.",
-        crate::model::grouped(coverage.users_named as u64),
-        count(coverage.users, "live user"),
-        crate::model::grouped(coverage.groups_named as u64),
-        count(coverage.groups, "live group"),
-    ))];
-    for (number, what) in [
-        (coverage.foreign_seats, "of another product"),
-        (coverage.orphan_seats, "of nobody in the store"),
-    ] {
-        if number > 0 {
-            named.add(say![" ", words(count(number, "seat")), " ", what, "."]);
-        }
-    }
-    let counts = plan.counts();
-    let number = |number: usize| crate::model::grouped(number as u64);
-    let mut last = match (plan.operations.is_empty(), plan.blocks.is_empty()) {
-        (true, true) if !plan.left_out.is_empty() => {
-            say!["No changes in this part of the plan."]
-        }
-        (true, true) if coverage.without_seats => {
-            say!["No changes. Identity Center matches the roster; Kiro was left alone."]
-        }
-        (true, true) => say!["No changes. Identity Center and Kiro match the roster."],
-        _ => say![words(format!(
-            "Plan: {} to add, {} to change, {} to remove.",
-            number(counts.add),
-            number(counts.change),
-            number(counts.remove)
-        ))],
-    };
-    if !plan.left_out.is_empty() {
-        let left = count(plan.left_out.len(), "change");
-        last.add(say![" ", words(left), " left out."]);
-    }
-    if !plan.blocks.is_empty() {
-        let reasons = count(plan.blocks.len(), "reason");
-        last.add(say![" Blocked: ", words(reasons), "."]);
-    }
-    vec![named, last]
 }

@@ -380,8 +380,8 @@ pub(super) fn aside(aside: &Aside) -> Said {
 pub(super) fn why(reason: &Reason) -> Phrase {
     let (why, places): (Phrase, &[Place]) = match reason {
         Reason::Declared(places) => (Phrase::default(), places),
-        Reason::Absent(at) => (say!["state: absent"], std::slice::from_ref(at)),
-        Reason::Offboarded(at) => (say!["state: offboarded"], std::slice::from_ref(at)),
+        Reason::Absent(at) => (say!["absent"], std::slice::from_ref(at)),
+        Reason::Offboarded(at) => (say!["offboarded"], std::slice::from_ref(at)),
         Reason::Until(at) => (say!["until has passed"], std::slice::from_ref(at)),
         Reason::NotListed(at) => (say!["not listed"], std::slice::from_ref(at)),
         Reason::AskedNone(at) => (say!["tier: none"], std::slice::from_ref(at)),

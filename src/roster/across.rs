@@ -8,6 +8,16 @@ use std::collections::{HashMap, HashSet};
 
 /// What a roster needs that is all there: entries, and a root where it asks for less.
 pub(super) fn complete(documents: &[Document], problems: &mut Vec<Problem>) {
+    some_entries(documents, problems);
+    if documents.iter().all(|document| document.root.is_none()) {
+        for document in documents {
+            rootless(document, problems);
+        }
+    }
+}
+
+/// A roster without entries is a mistake, and never a wish for an empty organization.
+pub(super) fn some_entries(documents: &[Document], problems: &mut Vec<Problem>) {
     let Some(first) = documents.first() else {
         return;
     };
@@ -17,11 +27,6 @@ pub(super) fn complete(documents: &[Document], problems: &mut Vec<Problem>) {
         let at = root.map_or_else(|| Spot::file(first.file.clone()), |root| root.at.clone());
         let problem = Problem::new(at, "this roster has no entries");
         problems.push(problem.hint("name somebody under `users` or something under `groups`"));
-    }
-    if root.is_none() {
-        for document in documents {
-            rootless(document, problems);
-        }
     }
 }
 

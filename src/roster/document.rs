@@ -26,6 +26,8 @@ pub(super) struct Document {
     pub(super) table: bool,
     /// Where it starts, if its people go by the names of Kiro's console, which need not be user names.
     pub(super) console: Option<Spot>,
+    /// Whose row shows a seat that is cancelled, or a group's, and claims none.
+    pub(super) unseated: Vec<UserName>,
 }
 
 impl Document {
@@ -38,6 +40,7 @@ impl Document {
             groups: Vec::new(),
             table: false,
             console: None,
+            unseated: Vec::new(),
         }
     }
 }

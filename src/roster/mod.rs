@@ -8,15 +8,22 @@ mod across;
 mod csv;
 mod digest;
 mod document;
+mod draft;
+mod export;
+mod import;
 mod join;
 mod schema;
 mod sources;
+mod store_json;
 mod text;
 mod words;
 mod writer;
 mod yaml;
 
+pub use csv::{Sheets, write as write_csv};
+pub use import::{HasTiers, Import, TierFor};
 pub use schema::schema;
+pub use store_json::{Backup, write_store};
 pub use writer::{Extent, Written, write};
 
 use crate::desired::{Desired, Rules, Said};

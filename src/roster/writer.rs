@@ -37,7 +37,7 @@ pub struct Written {
 }
 
 /// Editors find the schema beside the file.
-const HEAD: &str = "\
+pub(super) const HEAD: &str = "\
 # yaml-language-server: $schema=roster.schema.json
 # For completion in editors: kiroster schema roster > roster.schema.json
 ";
@@ -61,14 +61,18 @@ pub fn write(live: &Live, extent: Extent) -> Result<Written, fmt::Error> {
         groups: Entries(groups.collect()),
         users,
     };
-    let options = serde_saphyr::ser_options! {
-        compact_list_indent: false,
-        prefer_block_scalars: false,
-    };
     let mut text = HEAD.to_owned();
-    serde_saphyr::to_fmt_writer_with_options(&mut text, &roster, options)
+    serde_saphyr::to_fmt_writer_with_options(&mut text, &roster, options())
         .map_err(|_| fmt::Error)?;
     Ok(Written { text, left_out })
+}
+
+/// Lists stand deeper than their keys, and a text is one line.
+pub(super) fn options() -> serde_saphyr::SerializerOptions {
+    serde_saphyr::ser_options! {
+        compact_list_indent: false,
+        prefer_block_scalars: false,
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -82,10 +86,10 @@ struct Roster<'l> {
 }
 
 /// A mapping in the order in which it was put together.
-struct Entries<K, V>(Vec<(K, V)>);
+pub(super) struct Entries<K, V>(pub(super) Vec<(K, V)>);
 
 impl<K, V> Entries<K, V> {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -7,7 +7,6 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stdout,
     reason = "a test that cannot start its programs has failed"
 )]
 

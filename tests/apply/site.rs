@@ -185,6 +185,8 @@ impl Site {
         // It may have ended by itself.
         let _ = process.kill();
         let _ = process.wait();
+        // Calls that were in flight are still done.
+        std::thread::sleep(Duration::from_millis(60));
         fs::read_to_string(said).expect("what it said")
     }
 }

@@ -1,7 +1,6 @@
 //! Cells that a spreadsheet would run as a formula. On the way out one `'` goes before them, and on the way in one comes
 //! off: the one exception to a loss-free exchange with the scripts.
 
-#[cfg(test)]
 use std::borrow::Cow;
 
 /// What starts a formula, after any number of `'`: `^'*[=+@\t\r-]`.
@@ -11,7 +10,6 @@ fn runs(text: &str) -> bool {
 }
 
 /// The text as a spreadsheet may see it.
-#[cfg(test)]
 pub(super) fn guarded(text: &str) -> Cow<'_, str> {
     match runs(text) {
         true => Cow::Owned(format!("'{text}")),
@@ -19,8 +17,12 @@ pub(super) fn guarded(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text as it was meant.
-pub(super) fn unguarded(text: &str) -> &str {
+/// The value of a cell: without the white space around it, and as it was before a guard.
+pub(super) fn meant(cell: &str) -> &str {
+    unguarded(cell.trim_start()).trim_end()
+}
+
+fn unguarded(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(meant) if runs(text) => meant,
         _ => text,
@@ -29,11 +31,11 @@ pub(super) fn unguarded(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{guarded, unguarded};
+    use super::{guarded, meant};
 
     #[test]
     fn a_formula_is_guarded_once_and_comes_back_as_it_was() {
-        for (meant, guarded_) in [
+        for (value, cell) in [
             ("=1+1", "'=1+1"),
             ("+43 1", "'+43 1"),
             ("-", "'-"),
@@ -46,10 +48,11 @@ mod tests {
             ("", ""),
             ("jo", "jo"),
         ] {
-            assert_eq!(guarded(meant), guarded_);
-            assert_eq!(unguarded(guarded_), meant);
+            assert_eq!(guarded(value), cell);
+            assert_eq!(meant(cell), value);
         }
         // What the scripts wrote without a guard stays.
-        assert_eq!(unguarded("=1"), "=1");
+        assert_eq!(meant(" =1 "), "=1");
+        assert_eq!(meant("'\t"), "");
     }
 }

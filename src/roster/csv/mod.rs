@@ -4,6 +4,9 @@
 mod cell;
 mod columns;
 mod table;
+mod write;
+
+pub use write::{Sheets, write};
 
 use super::document::{Document, Fact, GroupPart, UserPart};
 use super::words::{self, Fault, Names};
@@ -32,6 +35,7 @@ pub(super) fn document(
         seen: HashMap::new(),
         groups: HashSet::new(),
         unseated: Vec::new(),
+        unseated_people: Vec::new(),
         unguarded: Vec::new(),
     };
     for row in &rows {
@@ -50,6 +54,7 @@ pub(super) fn document(
         .first()
         .filter(|_| console)
         .map(|cell| cell.at.clone());
+    document.unseated = std::mem::take(&mut read.unseated_people);
     document.table = read.columns.has(Field::Tier);
     for (lines, what) in [
         (
@@ -99,6 +104,7 @@ struct Read<'p> {
     groups: HashSet<Text>,
     /// Lines of rows whose tier is not theirs to claim.
     unseated: Vec<u32>,
+    unseated_people: Vec<UserName>,
     /// Lines with a cell that lost its `'`.
     unguarded: Vec<u32>,
 }
@@ -155,7 +161,11 @@ impl Read<'_> {
             }
         }
         part.groups = self.groups_of(row, groups);
+        let before = self.unseated.len();
         part.seat = self.seat(row);
+        if self.unseated.len() > before {
+            self.unseated_people.push(part.name.clone());
+        }
         (first && good_name.is_some()).then_some(part)
     }
 

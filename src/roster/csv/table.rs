@@ -1,6 +1,6 @@
 //! A CSV file as rows of cells that know their places. What a cell means is judged elsewhere.
 
-use super::cell::unguarded;
+use super::cell::meant;
 use crate::model::{Place, Text};
 use crate::problem::{Problem, Spot};
 use ::csv::{ReaderBuilder, StringRecord};
@@ -153,10 +153,9 @@ impl<'t> Rows<'t> {
                 column,
             };
             let length = count(raw.lines().next().unwrap_or_default());
-            let trimmed = value.trim();
-            let text = unguarded(trimmed);
+            let text = meant(value);
             cells.push(Cell {
-                was_guarded: text.len() < trimmed.len(),
+                was_guarded: text.len() < value.trim().len(),
                 text: text.to_owned(),
                 at: Spot { place, length },
             });

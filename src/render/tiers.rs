@@ -1,0 +1,143 @@
+//! What becomes of a tier: a person's own, the one they really have, a group's; what it costs and from when on.
+
+use super::facts::Facts;
+use super::phrase::{Part, Phrase, say, words};
+use super::told::Told;
+use crate::cost::Cost;
+use crate::model::{Tier, Usd, grouped};
+use crate::plan::{Change, Shift};
+
+impl Told {
+    /// A person's own tier, the tier they really have, or both where they differ.
+    pub(super) fn tier(
+        &mut self,
+        own: Option<(&Change<Tier>, Phrase)>,
+        shift: Option<Shift>,
+        lost_by: Option<Phrase>,
+        unnamed: bool,
+        facts: &Facts<'_>,
+    ) {
+        let cost = &facts.plan.cost;
+        let becomes = |what, before: Option<Tier>, after: Option<Tier>| match before {
+            None => say![Part::Added(say![what, " ", after])],
+            Some(_) => say![what, " ", before, Part::Arrow, after],
+        };
+        let ends = |tier: Option<Tier>| say![Part::Taken(say![tier, " seat"])];
+        let lowers = |shift: &Shift| shift.after < shift.before;
+        self.usd = shift
+            .map(|shift| difference(&shift, cost))
+            .unwrap_or_default();
+        // Who had a tier and gets a higher one is changed, whatever the call is.
+        self.changes |= shift.is_some_and(|shift| shift.before.is_some());
+        let (piece, why, taken) = match (own, shift) {
+            (None, None) => return,
+            (Some((change, why)), Some(shift))
+                if change.before == shift.before && change.after == shift.after =>
+            {
+                let piece = match self.deletes {
+                    true => ends(change.before),
+                    false => becomes("tier", change.before, change.after),
+                };
+                let money = money(&shift, cost);
+                (say![piece, " (", money, ")"], Some(why), lowers(&shift))
+            }
+            (Some((change, why)), Some(shift)) => {
+                let piece = becomes("own tier", change.before, change.after);
+                let means = say!["effectively ", shift.before, Part::Arrow, shift.after];
+                let piece = say![piece, " (", means, ", ", money(&shift, cost), ")"];
+                let taken = lowers(&shift) || change.after < change.before;
+                (piece, Some(why), taken)
+            }
+            (Some((change, why)), None) => {
+                let taken = change.after < change.before;
+                let mut piece = becomes("own tier", change.before, change.after);
+                if facts.effects {
+                    piece.add(match taken {
+                        true => " (another grant stays)",
+                        false => " (another grant gives as much)",
+                    });
+                }
+                (piece, Some(why), taken)
+            }
+            (None, Some(shift)) => {
+                let mut piece = match self.deletes {
+                    true => ends(shift.before),
+                    false => becomes("tier", shift.before, shift.after),
+                };
+                let cause = match lowers(&shift) {
+                    true => &facts.falls,
+                    false => &facts.rises,
+                };
+                let cause = cause.as_ref().filter(|_| unnamed);
+                match cause {
+                    Some((group, _)) => piece.add(say![" through group ", *group]),
+                    None if self.deletes => {}
+                    None => piece.add(" through a group"),
+                }
+                piece.add(say![" (", money(&shift, cost), ")"]);
+                let deletion = self.takes.first().filter(|_| self.deletes);
+                let why = deletion.map(|segment| segment.why.clone());
+                let why = why.or(lost_by).or(cause.map(|(_, why)| why.clone()));
+                (piece, why, lowers(&shift))
+            }
+        };
+        self.shape.tier = strip_added(&piece);
+        match taken {
+            true => self.take(piece, why.unwrap_or_default()),
+            false => self.give(piece, why.unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn group_tier(&mut self, own: Option<(&Change<Tier>, Phrase)>, facts: &Facts<'_>) {
+        let Some((change, why)) = own else { return };
+        let (before, after) = (change.before, change.after);
+        if after < before {
+            let mut piece = say!["group tier ", before, Part::Arrow, after];
+            if self.lead.is_empty() {
+                piece.add(losers(facts));
+            }
+            self.take(piece, why);
+        } else if before.is_none() {
+            self.shape.tier = say!["group tier ", after];
+            self.give(say![Part::Added(say!["group tier ", after])], why);
+        } else {
+            self.give(say!["group tier ", before, Part::Arrow, after], why);
+        }
+    }
+}
+
+/// Dollars a month more, or less.
+fn difference(shift: &Shift, cost: &Cost) -> Usd {
+    cost.prices.of(shift.after) - cost.prices.of(shift.before)
+}
+
+/// `+$20/mo, now`: an upgrade is billed at once, what is lowered or ends is paid for to the end of the month, and a new
+/// seat not before it is used.
+fn money(shift: &Shift, cost: &Cost) -> Phrase {
+    let amount = Part::Money(format!("{}/mo", difference(shift, cost).signed()));
+    match (shift.before, cost.steady_from) {
+        (Some(_), _) if shift.after > shift.before => say![amount, ", now"],
+        (Some(_), Some(day)) => say![amount, " from ", day],
+        _ => say![amount],
+    }
+}
+
+pub(super) fn losers(facts: &Facts<'_>) -> Phrase {
+    match facts.losers {
+        0 => Phrase::default(),
+        1 => say![" (1 person loses by this plan)"],
+        many => say![
+            " (",
+            words(grouped(many as u64)),
+            " people lose by this plan)"
+        ],
+    }
+}
+
+/// The same without the sign of an addition, for a sentence.
+fn strip_added(piece: &Phrase) -> Phrase {
+    match piece.0.first() {
+        Some(Part::Added(inner)) => inner.clone(),
+        _ => piece.clone(),
+    }
+}
