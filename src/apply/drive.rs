@@ -113,7 +113,13 @@ pub async fn drive(
         created: mail.after.is_some(),
         request_id: request_ids.get(&step).cloned(),
     });
+    let seats = plan.operations.iter().enumerate();
+    let open_since = seats.filter_map(|(index, operation)| match operation {
+        Operation::Seat(holder, _) => Some((index, ledger.memory().seat_open_since(holder)?)),
+        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => None,
+    });
     let mut report = Report {
+        open_since: open_since.collect(),
         run: Text::clone(ledger.run()),
         mailings: mailings.collect(),
         plan,
