@@ -34,6 +34,13 @@ pub(super) struct Says {
     pub(super) report: Option<ReportFile>,
 }
 
+impl Says {
+    /// Whether a run is to be told although there is nothing to do.
+    pub(super) fn wants_every_run(&self) -> bool {
+        self.report.is_some() || self.stream == Stream::Jsonl
+    }
+}
+
 /// A report that is yet to be written, to a place that is known to take it.
 #[derive(Debug)]
 pub(super) struct ReportFile {
@@ -84,17 +91,23 @@ impl Evidence {
             Some(lock) => lock.untold(),
             None => vec![],
         };
-        if saved {
+        let in_state = |wanted: State| -> HashSet<&UserName> {
             let operations = plan.operations.iter().zip(remaining.states());
-            let there: HashSet<&UserName> = operations
-                .filter_map(|(operation, state)| match operation {
-                    Operation::User(name, _) if *state == State::Done => Some(name),
-                    _ => None,
-                })
-                .collect();
+            let users = operations.filter(|(_, state)| **state == wanted);
+            let users = users.filter_map(|(operation, _)| match operation {
+                Operation::User(name, change) if change.before.is_none() => Some(name),
+                _ => None,
+            });
+            users.collect()
+        };
+        if saved {
+            let there = in_state(State::Done);
             let there = plan.invites.iter().filter(|user| there.contains(user));
             suspects.extend(there.cloned());
         }
+        // Whom this plan is yet to create, nobody has missed.
+        let to_come = in_state(State::Ready);
+        suspects.retain(|user| !to_come.contains(user));
         suspects.sort();
         suspects.dedup();
         let looked = Owed::look(&connection.session, self.ledger.memory(), plan, &suspects);
@@ -238,7 +251,7 @@ fn named(owed: &Owed) -> Vec<(Vec<UserName>, &'static str)> {
 fn tell(event: &Event, stream: Stream, screen: &Screen) {
     if stream == Stream::Jsonl {
         // A reader that has gone away is no reason to stop half-way.
-        let _ = screen.product(&event.line());
+        let _ = screen.stream(&event.line());
     }
     if let What::Outcome(told) = &event.what
         && screen.verbose

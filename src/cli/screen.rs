@@ -19,6 +19,8 @@ pub(crate) struct Screen {
     pub(crate) verbose: bool,
     /// Whether a question can be asked.
     pub(crate) can_ask: bool,
+    /// Whether standard output is taken by a stream for programs.
+    taken: bool,
 }
 
 impl Screen {
@@ -37,11 +39,32 @@ impl Screen {
             quiet: global.quiet,
             verbose: global.verbose > 0,
             can_ask: terminals && !ci && !global.no_input,
+            taken: false,
         }
     }
 
-    /// Prints the product. A reader that has gone away is no error.
+    /// The same screen while standard output is taken by a stream for programs: what is for people goes beside it.
+    pub(crate) fn beside_a_stream(self) -> Self {
+        Self {
+            out: self.err,
+            taken: true,
+            ..self
+        }
+    }
+
+    /// Prints the product.
     pub(crate) fn product(&self, text: &str) -> io::Result<()> {
+        match self.taken {
+            true => {
+                self.say(text.trim_end());
+                Ok(())
+            }
+            false => self.stream(text),
+        }
+    }
+
+    /// Prints to standard output, whoever reads it. A reader that has gone away is no error.
+    pub(crate) fn stream(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
