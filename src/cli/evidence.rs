@@ -1,9 +1,9 @@
 //! What surrounds the writes of one command: the lock, the ledger, the report, and what is said meanwhile.
 
-use super::apply::interrupted;
 use super::args::Stream;
 use super::connect::Connection;
 use super::exit::{Exit, Stop};
+use super::interrupt;
 use super::lock::Lock;
 use super::progress::Progress;
 use super::screen::Screen;
@@ -32,6 +32,13 @@ pub(super) struct Says {
     pub(super) stream: Stream,
     /// Where the report goes.
     pub(super) report: Option<ReportFile>,
+}
+
+impl Says {
+    /// Whether a run is to be told although there is nothing to do.
+    pub(super) fn wants_every_run(&self) -> bool {
+        self.report.is_some() || self.stream == Stream::Jsonl
+    }
 }
 
 /// A report that is yet to be written, to a place that is known to take it.
@@ -84,17 +91,23 @@ impl Evidence {
             Some(lock) => lock.untold(),
             None => vec![],
         };
-        if saved {
+        let in_state = |wanted: State| -> HashSet<&UserName> {
             let operations = plan.operations.iter().zip(remaining.states());
-            let there: HashSet<&UserName> = operations
-                .filter_map(|(operation, state)| match operation {
-                    Operation::User(name, _) if *state == State::Done => Some(name),
-                    _ => None,
-                })
-                .collect();
+            let users = operations.filter(|(_, state)| **state == wanted);
+            let users = users.filter_map(|(operation, _)| match operation {
+                Operation::User(name, change) if change.before.is_none() => Some(name),
+                _ => None,
+            });
+            users.collect()
+        };
+        if saved {
+            let there = in_state(State::Done);
             let there = plan.invites.iter().filter(|user| there.contains(user));
             suspects.extend(there.cloned());
         }
+        // Whom this plan is yet to create, nobody has missed.
+        let to_come = in_state(State::Ready);
+        suspects.retain(|user| !to_come.contains(user));
         suspects.sort();
         suspects.dedup();
         let looked = Owed::look(&connection.session, self.ledger.memory(), plan, &suspects);
@@ -120,6 +133,7 @@ impl Evidence {
             mut lock,
             mut ledger,
         } = self;
+        interrupt::writes();
         if let Some(lock) = &mut lock {
             let owed = how.owed.due.iter().map(|(user, _)| user);
             let mails = approved.plan.invites.iter().chain(owed);
@@ -142,7 +156,7 @@ impl Evidence {
         let every = progress.borrow().every();
         let mut ticks = interval_at(Instant::now() + every, every);
         let stopped = async {
-            interrupted().await;
+            interrupt::asked().await;
             screen.say("stopping: calls in flight are finished first");
         };
         let session = &connection.session;
@@ -237,7 +251,7 @@ fn named(owed: &Owed) -> Vec<(Vec<UserName>, &'static str)> {
 fn tell(event: &Event, stream: Stream, screen: &Screen) {
     if stream == Stream::Jsonl {
         // A reader that has gone away is no reason to stop half-way.
-        let _ = screen.product(&event.line());
+        let _ = screen.stream(&event.line());
     }
     if let What::Outcome(told) = &event.what
         && screen.verbose

@@ -81,7 +81,7 @@ async fn with(
         return Ok(Exit::Done);
     }
     capped(args, policy, chosen.mail.len())?;
-    consent(args.yes, chosen.mail.len(), screen)?;
+    consent(args.yes, chosen.mail.len(), screen).await?;
     let target = connection.session.target().clone();
     let live = Live {
         target,
@@ -346,7 +346,7 @@ fn capped(args: &InviteArgs, policy: Option<&Policy>, count: usize) -> Result<()
     .hint(format!("agree with `--ack invites={count}`, or send fewer with `--limit {allowed}`")))
 }
 
-fn consent(yes: bool, count: usize, screen: &Screen) -> anyhow::Result<()> {
+async fn consent(yes: bool, count: usize, screen: &Screen) -> anyhow::Result<()> {
     if yes {
         return Ok(());
     }
@@ -358,7 +358,7 @@ fn consent(yes: bool, count: usize, screen: &Screen) -> anyhow::Result<()> {
         );
     }
     let question = format!("\nMail {}? Only `yes` will do: ", people(count));
-    match screen.ask(&question)?.trim() == "yes" {
+    match screen.ask(&question).await?.trim() == "yes" {
         true => Ok(()),
         false => Err(Stop::new(Exit::Error, "declined; no mail was sent").into()),
     }

@@ -10,6 +10,7 @@ mod export;
 mod files;
 mod help;
 mod import;
+mod interrupt;
 mod invite;
 mod lock;
 mod plan;
@@ -65,16 +66,22 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
-        Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
+        // What is asked to end here ends well.
+        Command::Sandbox(args::Sandbox::Serve(args)) => {
+            runtime()?.block_on(sandbox::serve(&args, screen))
+        }
     }
 }
 
-/// One thread is enough: everything here waits for the network, and it starts faster.
 fn on_runtime(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    runtime()?.block_on(interrupt::unless_interrupted(work))
+}
+
+/// One thread is enough: everything here waits for the network, and it starts faster.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?
-        .block_on(work)
+        .build()
 }
 
 fn log(global: &Global) {

@@ -185,6 +185,16 @@ impl Site {
         // It may have ended by itself.
         let _ = process.kill();
         let _ = process.wait();
+        // Calls that were in flight are still done, however busy the machine is.
+        let mut seen = self.calls().len();
+        loop {
+            std::thread::sleep(Duration::from_millis(150));
+            let now = self.calls().len();
+            if now == seen {
+                break;
+            }
+            seen = now;
+        }
         fs::read_to_string(said).expect("what it said")
     }
 }
