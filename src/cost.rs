@@ -8,11 +8,12 @@ use crate::directory::Directory;
 use crate::live::{Kiro, Live, Source, Status};
 use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, HashMap};
 
 /// Before, after and from today.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cost {
     /// The month as it is, if nothing changes.
     pub before: Bill,
@@ -21,13 +22,14 @@ pub struct Cost {
     /// What is billed from today on: upgrades count, and what is lowered or ends is still paid for this month.
     pub now: Bill,
     /// From this day (UTC) on, `after` is billed.
+    #[schemars(with = "Option<String>")]
     pub steady_from: Option<Date>,
     /// What the estimate rests on.
     pub prices: Prices,
 }
 
 /// Seats and dollars a month.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Bill {
     /// People with a seat, each once.
     pub seats: u64,
@@ -40,7 +42,7 @@ pub struct Bill {
 }
 
 /// Seats whose holders have never signed in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Pending {
     /// People.
     pub seats: u64,

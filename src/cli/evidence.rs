@@ -55,7 +55,7 @@ impl Evidence {
         path: &Path,
         screen: &Screen,
     ) -> anyhow::Result<Self> {
-        let sandbox = connection.sandbox_file();
+        let sandbox = connection.sandbox().map(PathBuf::from);
         let store = &connection.session.target().store;
         // The sandbox's state file is locked already.
         let lock = match sandbox {
@@ -212,7 +212,7 @@ impl ReportFile {
 pub(super) fn ledger_path(connection: &Connection, plan: Option<&Path>) -> PathBuf {
     let beside = plan
         .map(Path::to_owned)
-        .or_else(|| connection.sandbox_file());
+        .or_else(|| connection.sandbox().map(PathBuf::from));
     match beside {
         Some(file) => {
             let mut name = file.into_os_string();

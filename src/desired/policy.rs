@@ -4,6 +4,7 @@
 use crate::model::{Family, Glob, GroupName, Place, Text, Tier, Usd, UserName};
 use jiff::SignedDuration;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
@@ -196,7 +197,7 @@ pub struct Rules {
 }
 
 /// The prices of the root's `tiers` over the list prices; estimates only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Prices(Map<Tier, Usd>);
 
 impl Default for Prices {

@@ -12,6 +12,7 @@ pub use seats::{Kiro, SeatRow, Source, Status};
 
 use crate::directory::Directory;
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, folded};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
@@ -32,7 +33,7 @@ impl Id {
 }
 
 /// Which organization was read: every plan is for one of these and no other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// The caller's account, twelve digits.
     pub account: Text,

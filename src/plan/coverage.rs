@@ -4,10 +4,11 @@ use crate::desired::Desired;
 use crate::directory::{Directory, beside};
 use crate::live::Live;
 use crate::model::{GroupName, Principal, UserName};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Live users, groups and own seats that no file names, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Unmanaged {
     /// Users.
     pub users: Vec<UserName>,
@@ -18,7 +19,7 @@ pub struct Unmanaged {
 }
 
 /// How many live objects there are, and how many of them the roster names; rows of Kiro's that are left alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Live users.
     pub users: usize,

@@ -33,6 +33,7 @@ use crate::directory::{Group, User};
 use crate::goal::{Aside, Block, Note, Reason};
 use crate::live::{Known, Target};
 use crate::model::{GroupName, Membership, Principal, Subject, Tier, UserName};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 use std::sync::Arc;
@@ -160,7 +161,7 @@ impl Plan {
 }
 
 /// Changes by what they do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Creates.
     pub add: usize,

@@ -9,12 +9,13 @@ use crate::live::Live;
 use crate::model::{Glob, Principal, Subject, UserName, folded};
 use crate::plan::Order;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet as Set, HashMap};
 use std::fmt;
 
 /// What a partial plan was asked to be.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Partial {
     /// `--only`, in the order given; empty: all.
     pub only: Vec<Selector>,

@@ -13,15 +13,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 
-/// An address: `["user", NAME]`, `["group", NAME]`, `["membership", GROUP, USER]`, `["seat", "user"|"group", NAME]`.
-pub(super) type Parts = Vec<String>;
-
 /// One change.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ResourceChange {
     /// What it is about: `["user", NAME]`, `["group", NAME]`, `["membership", GROUP, USER]` or
     /// `["seat", "user"|"group", NAME]`.
-    #[schemars(with = "Parts")]
     pub address: Subject,
     /// `user`, `group`, `membership` or `seat`.
     pub r#type: Type,
@@ -36,7 +32,6 @@ pub struct ResourceChange {
     pub origin: Vec<Place>,
     /// For `goes_with_owner`, whose deletion takes it along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Parts>")]
     pub owner: Option<Principal>,
     /// The live id of the user, group or seat's holder; null for what this plan creates, and for memberships, which rest on
     /// two ids (see `basis`).

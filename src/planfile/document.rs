@@ -1,6 +1,6 @@
 //! The file's shape: what of a plan stands where.
 
-use super::change::{Parts, ResourceChange};
+use super::change::ResourceChange;
 use super::digest;
 use crate::cost::Cost;
 use crate::goal::{Aside, Block, Note};
@@ -29,10 +29,8 @@ pub struct Document {
     /// Whether nothing blocks it.
     pub applyable: bool,
     /// Null, or what part of the whole this is.
-    #[schemars(with = "Option<Json>")]
     pub partial: Option<Partial>,
     /// For which organization it is.
-    #[schemars(with = "Json")]
     pub target: Target,
     /// Which roster it was made from.
     pub roster: Roster,
@@ -42,7 +40,6 @@ pub struct Document {
     #[schemars(with = "String")]
     pub expires: Timestamp,
     /// How many changes add, change and remove.
-    #[schemars(with = "Json")]
     pub summary: Counts,
     /// The changes.
     pub resource_changes: Vec<ResourceChange>,
@@ -65,17 +62,14 @@ pub struct Document {
     /// Live and in no file: counts; null where live was read by name.
     pub unmanaged: Option<Numbers>,
     /// How much of what is live the roster names.
-    #[schemars(with = "Json")]
     pub coverage: Coverage,
     /// Changes that are wanted and may not be made; each has its block.
     pub refused: Vec<ResourceChange>,
     /// Changes that a partial plan leaves out.
     pub left_out: Vec<ResourceChange>,
     /// Live tiers of groups.
-    #[schemars(with = "Json")]
     pub group_tiers: Vec<(GroupName, Tier)>,
     /// People who may for a moment have a higher tier than before and after.
-    #[schemars(with = "Vec<String>")]
     pub overshoots: Vec<UserName>,
     /// Live ids and revisions that the changes rest on.
     pub basis: Vec<Basis>,
@@ -83,7 +77,6 @@ pub struct Document {
     #[schemars(with = "Json")]
     pub terms: Terms,
     /// Names behind `unmanaged`.
-    #[schemars(with = "Json")]
     pub unmanaged_names: Option<Unmanaged>,
     /// Digests of what is live and not touched, to tell when something else has changed.
     #[schemars(with = "Option<Json>")]
@@ -116,13 +109,10 @@ pub struct RosterFile {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Person {
     /// Who.
-    #[schemars(with = "String")]
     pub user: UserName,
     /// Today; null is none.
-    #[schemars(with = "Option<String>")]
     pub before: Option<Tier>,
     /// Then; null is none.
-    #[schemars(with = "Option<String>")]
     pub after: Option<Tier>,
 }
 
@@ -162,7 +152,6 @@ pub struct Remark {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Deferral {
     /// What it is about.
-    #[schemars(with = "Parts")]
     pub address: Subject,
     /// Why.
     pub reason: String,
@@ -180,7 +169,6 @@ pub struct SideEffect {
     /// `invite`: a mail with a link to set a password.
     pub kind: String,
     /// To whom.
-    #[schemars(with = "String")]
     pub user: UserName,
 }
 
@@ -189,7 +177,6 @@ pub struct SideEffect {
 pub struct Money {
     /// `before`, `after` and `now`, each `{seats, usd, by_tier, pending}`; `steady_from`; `prices`.
     #[serde(flatten)]
-    #[schemars(with = "Json")]
     pub cost: Cost,
     /// Dollars a month more, or less.
     pub delta_usd: f64,
@@ -210,7 +197,6 @@ pub struct Numbers {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Basis {
     /// `["user", NAME]` or `["group", NAME]`, by the plan's names.
-    #[schemars(with = "Parts")]
     pub address: Principal,
     /// Its id.
     #[schemars(with = "String")]

@@ -98,6 +98,7 @@ impl Saved {
 
 /// The schema's text, as it ships in `schema/plan.schema.json`.
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Document);
+    let mut schema = schemars::schema_for!(Document);
+    schema.insert("title".into(), "Kiroster plan".into());
     format!("{:#}\n", schema.as_value())
 }

@@ -6,8 +6,10 @@ use crate::model::{
     Attribute, Family, GroupName, Membership, Place, Principal, Subject, Text, Tier, Usd, UserName,
 };
 use crate::plan::Selector;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 
 /// A type that is one word.
 macro_rules! word {
@@ -147,3 +149,60 @@ impl<'de> Deserialize<'de> for Subject {
         subject.ok_or_else(|| D::Error::custom(format!("`{}` is no address", parts.join("`, `"))))
     }
 }
+
+/// A type whose shape in JSON is written out here.
+macro_rules! shape {
+    ($type:ty, $name:literal, $schema:expr) => {
+        impl JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                $name.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                $schema
+            }
+        }
+    };
+}
+
+shape!(
+    Tier,
+    "Tier",
+    json_schema!({ "type": "string", "enum": Tier::ALL.map(Tier::key) })
+);
+shape!(
+    Usd,
+    "Usd",
+    json_schema!({ "type": "number", "description": "US dollars." })
+);
+shape!(
+    Selector,
+    "Selector",
+    json_schema!({ "type": "string", "pattern": "^(user|group|membership|seat):.+$" })
+);
+shape!(
+    Principal,
+    "Principal",
+    json_schema!({
+        "description": "[\"user\", NAME] or [\"group\", NAME].",
+        "type": "array",
+        "items": { "type": "string" },
+        "minItems": 2,
+        "maxItems": 2,
+    })
+);
+shape!(
+    Subject,
+    "Subject",
+    json_schema!({
+        "description": "[\"user\", NAME], [\"group\", NAME], [\"membership\", GROUP, USER] or [\"seat\", \"user\" or \"group\", NAME].",
+        "type": "array",
+        "items": { "type": "string" },
+        "minItems": 2,
+        "maxItems": 3,
+    })
+);

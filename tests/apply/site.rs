@@ -185,8 +185,12 @@ impl Site {
         // It may have ended by itself.
         let _ = process.kill();
         let _ = process.wait();
-        // Calls that were in flight are still done.
-        std::thread::sleep(Duration::from_millis(60));
+        // Calls that were in flight are still done, however busy the machine is.
+        let mut answered = 0;
+        while answered < self.calls().len() {
+            answered = self.calls().len();
+            std::thread::sleep(Duration::from_millis(150));
+        }
         fs::read_to_string(said).expect("what it said")
     }
 }
