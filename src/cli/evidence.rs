@@ -55,7 +55,7 @@ impl Evidence {
         path: &Path,
         screen: &Screen,
     ) -> anyhow::Result<Self> {
-        let sandbox = connection.sandbox().map(PathBuf::from);
+        let sandbox = connection.sandbox();
         let store = &connection.session.target().store;
         // The sandbox's state file is locked already.
         let lock = match sandbox {

@@ -186,10 +186,14 @@ impl Site {
         let _ = process.kill();
         let _ = process.wait();
         // Calls that were in flight are still done, however busy the machine is.
-        let mut answered = 0;
-        while answered < self.calls().len() {
-            answered = self.calls().len();
+        let mut seen = self.calls().len();
+        loop {
             std::thread::sleep(Duration::from_millis(150));
+            let now = self.calls().len();
+            if now == seen {
+                break;
+            }
+            seen = now;
         }
         fs::read_to_string(said).expect("what it said")
     }
