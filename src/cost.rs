@@ -10,7 +10,7 @@ use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap as Map, HashMap};
+use std::collections::{BTreeMap as Map, HashMap, HashSet};
 
 /// Before, after and from today.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -81,10 +81,10 @@ impl Cost {
                 raise(&mut now, user, charged);
             }
         }
-        let is_new = |user: &UserName| match kiro.and_then(|kiro| kiro.rows.get(user)) {
-            Some(row) => row.status == Status::Pending,
-            None => true,
-        };
+        let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
+        let billed = rows.filter(|(_, row)| row.status != Status::Pending);
+        let billed: HashSet<&UserName> = billed.map(|(user, _)| user).collect();
+        let is_new = |user: &UserName| !billed.contains(user);
         Self {
             before: bill(&had, prices, is_new),
             after: bill(&will_have, prices, is_new),
