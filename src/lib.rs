@@ -19,6 +19,7 @@
 //! - [`desired`]: what rosters claim, each fact with its place
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
 //! - [`cost`]: what seats cost a month, before and after
+//! - [`holdings`]: who holds which seat, from where, and what is wrong with it
 //! - [`policy`]: how much may change at once, and who has agreed to more
 //! - [`plan`]: one plain comparison, order from facts, effects on people, and today against the plan
 //! - [`apply`]: the pure run, the loop that does the calls, the account of what became of them
@@ -46,6 +47,7 @@ pub mod cost;
 pub mod desired;
 pub mod directory;
 pub mod goal;
+pub mod holdings;
 pub mod live;
 pub mod model;
 pub mod plan;

@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("desired", &["live", "model"]),
     ("goal", &["desired", "directory", "live", "model", "plan"]),
     ("cost", &["desired", "directory", "live", "model"]),
+    ("holdings", &["cost", "desired", "live", "model"]),
     (
         "policy",
         &["cost", "desired", "directory", "goal", "live", "model"],
@@ -64,6 +65,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "desired",
             "directory",
             "goal",
+            "holdings",
             "live",
             "model",
             "plan",
@@ -79,6 +81,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "desired",
             "directory",
             "goal",
+            "holdings",
             "live",
             "model",
             "plan",

@@ -18,6 +18,7 @@ mod provenance;
 mod sandbox;
 mod saved;
 mod screen;
+mod seats;
 mod show;
 mod validate;
 mod verify;
@@ -65,6 +66,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
+        Command::Seats(args) => on_runtime(seats::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }
 }
