@@ -22,6 +22,7 @@
 //! - [`holdings`]: who holds which seat, from where, and what is wrong with it
 //! - [`policy`]: how much may change at once, and who has agreed to more
 //! - [`plan`]: one plain comparison, order from facts, effects on people, and today against the plan
+//! - [`explanation`]: why one person or group has what it has, taken from the plan
 //! - [`apply`]: the pure run, the loop that does the calls, the account of what became of them
 //! - [`roster`], [`problem`]: YAML files to [`Desired`](desired::Desired) and live to YAML; what is wrong with a file
 //! - [`aws`]: the only network
@@ -46,6 +47,7 @@ pub mod cli;
 pub mod cost;
 pub mod desired;
 pub mod directory;
+pub mod explanation;
 pub mod goal;
 pub mod holdings;
 pub mod live;

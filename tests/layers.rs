@@ -36,6 +36,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "explanation",
+        &[
+            "cost",
+            "desired",
+            "directory",
+            "goal",
+            "holdings",
+            "live",
+            "model",
+            "plan",
+        ],
+    ),
+    (
         "planfile",
         &[
             "cost",
@@ -64,6 +77,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cost",
             "desired",
             "directory",
+            "explanation",
             "goal",
             "holdings",
             "live",
@@ -80,6 +94,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "aws",
             "desired",
             "directory",
+            "explanation",
             "goal",
             "holdings",
             "live",

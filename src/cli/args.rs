@@ -279,6 +279,7 @@ pub(crate) enum Command {
     Export(Export),
     Import(Import),
     Seats(Seats),
+    Explain(Explain),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -602,6 +603,19 @@ fn glob(text: &str) -> Result<Glob, String> {
         true => Err("give a name, or a glob such as `a*`".into()),
         false => Ok(Glob::new(text)),
     }
+}
+
+/// Show why a person or group has what it has, and why a plan would do what it would do
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A user name, a group, or an e-mail address; `user:` or `group:` in front says which
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+    /// Do not look at what is live
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 /// Print a JSON Schema, for editors

@@ -6,6 +6,7 @@ mod connect;
 mod consent;
 mod evidence;
 mod exit;
+mod explain;
 mod export;
 mod files;
 mod help;
@@ -67,6 +68,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
         Command::Seats(args) => on_runtime(seats::run(&args, &global, screen)),
+        Command::Explain(args) => on_runtime(explain::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }
 }

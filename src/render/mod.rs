@@ -8,6 +8,7 @@ pub mod account;
 mod around;
 mod bill;
 mod changed;
+pub mod explain;
 mod facts;
 mod fold;
 mod gfm;
