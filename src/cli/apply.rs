@@ -191,7 +191,12 @@ impl<'a> Way<'a> {
         let report = evidence
             .run(approved, how, connection, says, screen)
             .await?;
-        let account = format!("\n{}", account::account(&report, screen.out));
+        let payer = connection.session.kiro_account();
+        let account = format!(
+            "\n{}{}",
+            account::account(&report, screen.out),
+            account::support(&report, payer, connection.today, screen.out)
+        );
         match text {
             true => screen.product(&account)?,
             false => screen.say(&account),

@@ -280,6 +280,7 @@ pub(crate) enum Command {
     Import(Import),
     Seats(Seats),
     Explain(Explain),
+    Doctor(Doctor),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -616,6 +617,23 @@ pub(crate) struct Explain {
     /// Do not look at what is live
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+/// Check credentials, Identity Center, Kiro and each permission, and say what to do about what is wrong; never writes
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// How to show it
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = DoctorFormat::Text)]
+    pub(crate) output: DoctorFormat,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorFormat {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
 }
 
 /// Print a JSON Schema, for editors

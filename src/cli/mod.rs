@@ -4,6 +4,7 @@ mod apply;
 mod args;
 mod connect;
 mod consent;
+mod doctor;
 mod evidence;
 mod exit;
 mod explain;
@@ -69,6 +70,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
         Command::Seats(args) => on_runtime(seats::run(&args, &global, screen)),
         Command::Explain(args) => on_runtime(explain::run(&args, &global, screen)),
+        Command::Doctor(args) => on_runtime(doctor::run(&args, &global, screen)),
         Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
     }
 }

@@ -14,6 +14,16 @@ const SHOWN: usize = 10;
 
 /// Which organization something is about.
 pub(super) fn organization(target: &Target, sandbox: Option<&str>) -> Phrase {
+    let mut line = identity_center(target, sandbox);
+    line.add(match &target.kiro_region {
+        Some(region) => say![", Kiro in ", foreign(region.clone())],
+        None => say![", Kiro left alone"],
+    });
+    line
+}
+
+/// The same, where it is not known whether there is Kiro.
+pub(super) fn identity_center(target: &Target, sandbox: Option<&str>) -> Phrase {
     let instance = target.instance.rsplit('/').next().unwrap_or_default();
     let mut line = Phrase::default();
     if let Some(sandbox) = sandbox {
@@ -28,12 +38,8 @@ pub(super) fn organization(target: &Target, sandbox: Option<&str>) -> Phrase {
         foreign(instance),
         " (",
         foreign(target.store.clone()),
-        "), "
+        ")"
     ]);
-    line.add(match &target.kiro_region {
-        Some(region) => say!["Kiro in ", foreign(region.clone())],
-        None => say!["Kiro left alone"],
-    });
     line
 }
 
