@@ -213,6 +213,7 @@ fn reading(users: usize, groups: usize) -> Reading {
                     in_force: Some("KIRO_ENTERPRISE_PRO".into()),
                     status: Some("ACTIVE".into()),
                     aggregated: Some("INDIVIDUAL".into()),
+                    since: None,
                 })
                 .collect(),
             claims: (0..users)

@@ -65,30 +65,25 @@ impl Cost {
         today: Date,
     ) -> Self {
         let kiro = live.kiro.as_ref();
-        let (had, will_have) = (tiers(before, kiro), tiers(after, kiro));
+        let (had, will_have) = (billed(before, kiro), billed(after, kiro));
         let mut now = had.clone();
         for (user, tier) in will_have.iter().map(|(user, tier)| (*user, *tier)) {
             raise(&mut now, user, tier);
         }
-        let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
-        for (user, row) in rows.filter(|(_, row)| row.source != Source::Foreign) {
-            // Charged in full to the end of the month: what was cancelled, and what was lowered.
-            let cancelled = (row.status == Status::Cancelled)
-                .then_some(row.tier)
-                .flatten();
-            let charged = cancelled.max(row.in_force.filter(|_| row.status != Status::Pending));
-            if let Some(charged) = charged {
-                raise(&mut now, user, charged);
-            }
-        }
+        still_charged(&mut now, kiro);
         let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
         let billed = rows.filter(|(_, row)| row.status != Status::Pending);
         let billed: HashSet<&UserName> = billed.map(|(user, _)| user).collect();
-        let is_new = |user: &UserName| !billed.contains(user);
+        let bill = |tiers: &Billed<'_>| {
+            let seats = tiers
+                .iter()
+                .map(|(user, tier)| (*tier, !billed.contains(user)));
+            Bill::of(seats, prices)
+        };
         Self {
-            before: bill(&had, prices, is_new),
-            after: bill(&will_have, prices, is_new),
-            now: bill(&now, prices, is_new),
+            before: bill(&had),
+            after: bill(&will_have),
+            now: bill(&now),
             steady_from: today.last_of_month().tomorrow().ok(),
             prices: prices.clone(),
         }
@@ -100,8 +95,11 @@ impl Cost {
     }
 }
 
-/// Everybody's highest tier.
-fn tiers<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> HashMap<&'d UserName, Tier> {
+/// People, and the tier that each is billed for.
+pub type Billed<'d> = HashMap<&'d UserName, Tier>;
+
+/// Everybody's highest tier, in a month without changes.
+pub fn billed<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> Billed<'d> {
     let mut tiers = directory.highest();
     let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
     // Whose it is cannot be told, but it is paid for.
@@ -115,26 +113,47 @@ fn tiers<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> HashMap<&'d Us
     tiers
 }
 
-fn raise<'d>(tiers: &mut HashMap<&'d UserName, Tier>, user: &'d UserName, tier: Tier) {
+/// Adds what is charged in full to the end of the month: what was cancelled, and what was lowered.
+pub fn still_charged<'d>(now: &mut Billed<'d>, kiro: Option<&'d Kiro>) {
+    let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
+    for (user, row) in rows.filter(|(_, row)| row.source != Source::Foreign) {
+        let cancelled = (row.status == Status::Cancelled)
+            .then_some(row.tier)
+            .flatten();
+        let charged = cancelled.max(row.in_force.filter(|_| row.status != Status::Pending));
+        if let Some(charged) = charged {
+            raise(now, user, charged);
+        }
+    }
+}
+
+fn raise<'d>(tiers: &mut Billed<'d>, user: &'d UserName, tier: Tier) {
     let known = tiers.entry(user).or_insert(tier);
     *known = tier.max(*known);
 }
 
-fn bill(
-    tiers: &HashMap<&UserName, Tier>,
-    prices: &Prices,
-    is_new: impl Fn(&UserName) -> bool,
-) -> Bill {
-    let mut bill = Bill::default();
-    for (user, tier) in tiers {
-        let price = prices.of(Some(*tier));
-        bill.seats += 1;
-        bill.usd = bill.usd + price;
-        *bill.by_tier.entry(*tier).or_default() += 1;
-        if is_new(user) {
-            bill.pending.seats += 1;
-            bill.pending.usd = bill.pending.usd + price;
-        }
+/// Whether a seat is not billed yet: its holder has never signed in, as far as Kiro tells.
+pub fn is_new(user: &UserName, kiro: Option<&Kiro>) -> bool {
+    match kiro.and_then(|kiro| kiro.rows.get(user)) {
+        Some(row) => row.status == Status::Pending,
+        None => true,
     }
-    bill
+}
+
+impl Bill {
+    /// What these people's seats cost: each one's tier, and whether it is not billed yet.
+    pub fn of(seats: impl IntoIterator<Item = (Tier, bool)>, prices: &Prices) -> Self {
+        let mut bill = Self::default();
+        for (tier, is_new) in seats {
+            let price = prices.of(Some(tier));
+            bill.seats += 1;
+            bill.usd = bill.usd + price;
+            *bill.by_tier.entry(tier).or_default() += 1;
+            if is_new {
+                bill.pending.seats += 1;
+                bill.pending.usd = bill.pending.usd + price;
+            }
+        }
+        bill
+    }
 }

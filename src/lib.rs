@@ -19,8 +19,10 @@
 //! - [`desired`]: what rosters claim, each fact with its place
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
 //! - [`cost`]: what seats cost a month, before and after
+//! - [`holdings`]: who holds which seat, from where, and what is wrong with it
 //! - [`policy`]: how much may change at once, and who has agreed to more
 //! - [`plan`]: one plain comparison, order from facts, effects on people, parts of a plan, and today against the plan
+//! - [`explanation`]: why one person or group has what it has, taken from the plan
 //! - [`planfile`]: the saved plan: the one JSON format, its digests, its schema
 //! - [`apply`]: the pure run, the loop that does the calls, the ledger, the mails, the account of what became of it all
 //! - [`roster`], [`problem`]: YAML, CSV and the scripts' backups to [`Desired`](desired::Desired), and live back to them; what
@@ -48,7 +50,9 @@ pub mod cli;
 pub mod cost;
 pub mod desired;
 pub mod directory;
+pub mod explanation;
 pub mod goal;
+pub mod holdings;
 pub mod live;
 pub mod model;
 pub mod plan;

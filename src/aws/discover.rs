@@ -53,48 +53,102 @@ pub(super) async fn kiro_region(
     account: &str,
     client: impl Fn(&str) -> JsonClient,
 ) -> Result<String, Error> {
-    if let Some(region) = given {
-        return Ok(region.to_owned());
+    match given {
+        Some(region) => Ok(region.to_owned()),
+        None => Profiles::sought(identity_region, Some(instance), account, client)
+            .await?
+            .region(),
     }
-    let regions = kiro::regions(identity_region);
-    if regions.is_empty() {
-        let doing = "looking for Kiro's region";
-        let said = format!("Kiro is not known to be offered beside {identity_region}");
-        let error = Error::new(ErrorKind::Kiro, doing, said);
-        return Err(seats_can_be_left_out(
-            error.hint("if it is now, give `--kiro-region`"),
-        ));
-    }
-    let doing = format!(
-        "looking for the Kiro profile of account {account} in {}",
-        regions.join(" and ")
-    );
-    let clients: Vec<_> = regions
-        .iter()
-        .map(|region| (*region, client(region)))
-        .collect();
-    let asked = clients
-        .iter()
-        .map(async |(region, client)| (*region, profiles(client, &doing).await));
-    let mut found = Map::new();
-    let mut refused = Vec::new();
-    for (region, answer) in futures_util::future::join_all(asked).await {
-        match answer {
-            Ok(profiles) => found.extend(profiles.into_iter().map(|profile| {
-                let of = profile.region().unwrap_or(region).to_owned();
-                (profile.arn.clone(), (profile, of))
-            })),
-            Err(error) => refused.push((region, error)),
+}
+
+/// The Kiro profiles that there are, as far as each region told.
+pub(super) struct Profiles {
+    doing: String,
+    /// By ARN, with the region of each.
+    found: Map<String, (Profile, String)>,
+    refused: Vec<(&'static str, Error)>,
+}
+
+impl Profiles {
+    /// Asks every region that can hold one; profiles of other instances do not count.
+    ///
+    /// # Errors
+    /// Where no region is known to hold any.
+    pub(super) async fn sought(
+        identity_region: &str,
+        instance: Option<&Instance>,
+        account: &str,
+        client: impl Fn(&str) -> JsonClient,
+    ) -> Result<Self, Error> {
+        let regions = kiro::regions(identity_region);
+        if regions.is_empty() {
+            let doing = "looking for Kiro's region";
+            let said = format!("Kiro is not known to be offered beside {identity_region}");
+            let error = Error::new(ErrorKind::Kiro, doing, said);
+            return Err(seats_can_be_left_out(
+                error.hint("if it is now, give `--kiro-region`"),
+            ));
         }
+        let doing = format!(
+            "looking for the Kiro profile of account {account} in {}",
+            regions.join(" and ")
+        );
+        let clients: Vec<_> = regions
+            .iter()
+            .map(|region| (*region, client(region)))
+            .collect();
+        let asked = clients
+            .iter()
+            .map(async |(region, client)| (*region, profiles(client, &doing).await));
+        let mut found = Map::new();
+        let mut refused = Vec::new();
+        for (region, answer) in futures_util::future::join_all(asked).await {
+            match answer {
+                Ok(profiles) => found.extend(profiles.into_iter().map(|profile| {
+                    let of = profile.region().unwrap_or(region).to_owned();
+                    (profile.arn.clone(), (profile, of))
+                })),
+                Err(error) => refused.push((region, error)),
+            }
+        }
+        // An instance that a profile does not name could be this one.
+        found.retain(|_, (profile, _)| match (instance, &profile.instance) {
+            (Some(ours), Some(arn)) => **arn == *ours.arn,
+            _ => true,
+        });
+        Ok(Self {
+            doing,
+            found,
+            refused,
+        })
     }
-    // An instance that a profile does not name could be this one.
-    found.retain(|_, (profile, _)| {
-        profile
-            .instance
-            .as_deref()
-            .is_none_or(|arn| arn == instance.arn)
-    });
-    decide(&doing, &found, &refused)
+
+    /// The region of the only one.
+    ///
+    /// # Errors
+    /// None, several, or a region that does not tell.
+    pub(super) fn region(&self) -> Result<String, Error> {
+        decide(&self.doing, &self.found, &self.refused)
+    }
+
+    /// Each in full.
+    pub(super) fn named(&self) -> Vec<String> {
+        let found = self.found.values();
+        found
+            .map(|(profile, region)| named(profile, region))
+            .collect()
+    }
+
+    /// A region that did not tell, and why.
+    pub(super) fn refusal(&self) -> Option<(&'static str, &Error)> {
+        let (region, error) = self.refused.first()?;
+        Some((region, error))
+    }
+
+    /// Whether one lies in this region.
+    pub(super) fn lie_in(&self, region: &str) -> bool {
+        self.found.values().any(|(_, of)| of == region)
+    }
 }
 
 async fn profiles(client: &JsonClient, doing: &str) -> Result<Vec<Profile>, Error> {
@@ -217,11 +271,14 @@ fn of_one_account<'a>(
     let accounts: Vec<&str> = by_account.keys().copied().collect();
     match accounts.as_slice() {
         [_] => Ok(by_account.into_values().flatten().collect()),
-        [] => Err(seats_can_be_left_out(Error::new(
-            ErrorKind::Kiro,
-            doing,
-            "there is none: Kiro is not set up on this instance",
-        ))),
+        [] => {
+            let said = "there is none: Kiro is not set up on this instance";
+            let error = Error::new(ErrorKind::Kiro, doing, said).hint(
+                "set Kiro up in its console, in the account that is to pay for it; where another account has it, give \
+                 that account's profile with `--kiro-profile`",
+            );
+            Err(seats_can_be_left_out(error))
+        }
         several => {
             let said = format!("several accounts have one: {}", several.join(", "));
             let error = Error::new(ErrorKind::Kiro, doing, said);

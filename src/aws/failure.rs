@@ -90,6 +90,12 @@ impl Failure {
         let action = self.call;
         Some(match self.kind {
             FailureKind::Denied if self.call.service == "q" => KIRO_REFUSES.to_owned(),
+            // AWS says why; whoever else is on the way does not.
+            FailureKind::Denied if self.code.is_none() => format!(
+                "HTTP 403 without a reason comes from a proxy or firewall on the way, from an endpoint of another \
+                 region, or from an organization's policy; else the caller needs the permission `{action}`. \
+                 `kiroster doctor` asks for each"
+            ),
             FailureKind::Denied => format!("the caller needs the permission `{action}`"),
             FailureKind::Expired => {
                 "sign in again, for example with `aws sso login`, or choose other credentials with `--profile`"

@@ -20,12 +20,23 @@ pub(super) async fn find(
     region: &str,
     settings: &Settings,
 ) -> Result<Instance, Error> {
-    let doing = format!("looking for the Identity Center instance in {region}");
+    choose(&list(admin, region).await?, region, settings)
+}
+
+fn doing(region: &str) -> String {
+    format!("looking for the Identity Center instance in {region}")
+}
+
+/// Every instance that the region shows.
+pub(super) async fn list(
+    admin: &aws_sdk_ssoadmin::Client,
+    region: &str,
+) -> Result<Vec<InstanceMetadata>, Error> {
     let call = Call {
         service: "sso",
         operation: "ListInstances",
     };
-    let found = to_the_last_page(&doing, async |token| {
+    to_the_last_page(&doing(region), async |token| {
         let page = admin
             .list_instances()
             .max_results(100)
@@ -35,17 +46,17 @@ pub(super) async fn find(
             .await
             .map_err(|error| Failure::of(call, error))?;
         Ok((page.instances.unwrap_or_default(), page.next_token))
-    });
-    choose(&found.await?, &doing, region, settings)
+    })
+    .await
 }
 
-fn choose(
+/// Never the first of several.
+pub(super) fn choose(
     found: &[InstanceMetadata],
-    doing: &str,
     region: &str,
     settings: &Settings,
 ) -> Result<Instance, Error> {
-    let wrong = |said: String| Error::new(ErrorKind::Instance, doing, said);
+    let wrong = |said: String| Error::new(ErrorKind::Instance, doing(region), said);
     if found.is_empty() {
         return Err(wrong(format!("there is no instance in {region}")).hint(
             "Identity Center lives in one region: give it with `--region`. If it was never enabled, enable it in the \
@@ -103,7 +114,8 @@ fn all_described<'a>(instances: impl Iterator<Item = &'a InstanceMetadata>) -> S
     described.join("; ")
 }
 
-fn described(instance: &InstanceMetadata) -> String {
+/// An instance in full.
+pub(super) fn described(instance: &InstanceMetadata) -> String {
     let parts = [
         instance
             .name()

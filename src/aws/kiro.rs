@@ -7,6 +7,8 @@ use super::json::Service;
 use super::settings::KiroEndpoint;
 use crate::live::{ClaimSeen, Claimant, Id, RowSeen};
 use crate::model::{Principal, Text, Tier};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 /// Rows a page of `ListUserSubscriptions`, and claims a page of `ListApplicationClaims`: the most that was seen to work.
@@ -156,6 +158,26 @@ pub(super) fn row(row: &Value) -> RowSeen {
         in_force: text(row, "/activatedType/amazonQ"),
         status: text(row, "/status"),
         aggregated: text(row, "/aggregatedSubscriptionType"),
+        since: row.get("activationDate").and_then(day),
+    }
+}
+
+/// The day (UTC) of seconds since 1970, of such a number in a string, or of a date in one; any other string as it is.
+fn day(value: &Value) -> Option<Text> {
+    let of_seconds = |seconds: f64| {
+        // Whole seconds are enough for a day; what is out of range is no time.
+        let at = Timestamp::from_second(seconds as i64).ok()?;
+        Some(Text::from(TimeZone::UTC.to_datetime(at).date().to_string()))
+    };
+    match value {
+        Value::Number(seconds) => of_seconds(seconds.as_f64()?),
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => match (text.parse::<f64>(), text.parse::<Timestamp>()) {
+            (Ok(seconds), _) if seconds.is_finite() => of_seconds(seconds),
+            (_, Ok(at)) => Some(TimeZone::UTC.to_datetime(at).date().to_string().into()),
+            _ => Some(text.as_str().into()),
+        },
+        _ => None,
     }
 }
 
@@ -225,6 +247,25 @@ mod tests {
         assert_eq!(seen.status.as_deref(), Some("SLEEPING"));
         assert_eq!(seen.aggregated, None);
         assert_eq!(row(&json!({ "type": 7, "principal": null })).user, None);
+    }
+
+    #[test]
+    fn the_day_of_activation_is_read_however_it_is_written() {
+        let since = |v: Value| row(&json!({ "activationDate": v })).since;
+        let day = Some(Text::from("2026-01-01"));
+        for written in [
+            json!(1_767_225_600.0),
+            json!(1_767_225_600),
+            json!("1767225600"),
+            json!("2026-01-01T00:00:00Z"),
+            json!("2026-01-01"),
+        ] {
+            assert_eq!(since(written.clone()), day, "{written}");
+        }
+        assert_eq!(since(json!("lately")).as_deref(), Some("lately"));
+        for none in [json!(null), json!(""), json!(1e300), json!([1])] {
+            assert_eq!(since(none.clone()), None, "{none}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The only network. Domain words go in and come out; no AWS type and no wire format leaves.
 //!
 //! - [`settings`](Settings): what a session is opened with; `config`: what the SDK makes of it
+//! - `ground`: credentials and clients that only look around; [`examine`](examine()) looks at every step
 //! - [`session`](Session): the clients, once `instance` and `discover` have found Identity Center and Kiro
 //! - [`read`](read()): everything live, to the last page, or an error; `paging` sees to that
 //! - [`access`](access()): which AWS accounts a few people and groups can reach
@@ -19,7 +20,9 @@ mod config;
 mod create;
 mod discover;
 mod error;
+mod examine;
 mod failure;
+mod ground;
 mod http;
 mod instance;
 mod json;
@@ -36,6 +39,7 @@ mod write;
 
 pub use access::access;
 pub use error::{Error, ErrorKind};
+pub use examine::{Check, Examination, Finding, State, examine};
 pub use failure::{Call, Conflict, Failure, FailureKind};
 pub use http::heard;
 pub use read::{read, read_seats};

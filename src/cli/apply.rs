@@ -190,7 +190,12 @@ impl<'a> Way<'a> {
         let report = evidence
             .run(approved, how, connection, says, screen)
             .await?;
-        let account = format!("\n{}", account::account(&report, screen.out));
+        let payer = connection.session.kiro_account();
+        let account = format!(
+            "\n{}{}",
+            account::account(&report, screen.out),
+            account::support(&report, payer, connection.today, screen.out)
+        );
         screen.product(&account)?;
         Ok(evidence::verdict(&report))
     }

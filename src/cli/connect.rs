@@ -4,7 +4,7 @@ use super::args::{Global, KiroEndpoint};
 use super::exit::{Exit, Stop};
 use super::sandbox::Embedded;
 use super::screen::Screen;
-use crate::aws::{self, ErrorKind, Session, Settings};
+use crate::aws::{self, ErrorKind, Examination, Session, Settings};
 use crate::desired::{Desired, Said};
 use crate::live::Target;
 use crate::model::{Text, visible};
@@ -199,6 +199,17 @@ pub(super) fn ground(global: &Global) -> anyhow::Result<Ground> {
 }
 
 impl Ground {
+    /// Looks at everything that a session needs, without opening one; beside it the sandbox's file, and the day (UTC).
+    pub(super) async fn examine(self, global: &Global) -> (Examination, Option<String>, Date) {
+        let Self { now, embedded } = self;
+        let seen = aws::examine(&settings(global, embedded.as_ref())).await;
+        let sandbox = embedded.as_ref().map(Embedded::name);
+        if let Some(embedded) = embedded {
+            embedded.close();
+        }
+        (seen, sandbox, TimeZone::UTC.to_datetime(now).date())
+    }
+
     /// Opens a session, and makes sure that it is where it is wanted.
     pub(super) async fn open(
         self,
@@ -224,22 +235,12 @@ impl Ground {
         }
         let no_seats = global.no_seats || (for_plan && wanted.kiro_region.is_none());
         let settings = Settings {
-            profile: global.profile.clone(),
             account: wanted.account.as_ref().map(|pin| pin.value.to_string()),
             region: chosen(&global.region, &wanted.region),
             kiro_region: chosen(&global.kiro_region, &wanted.kiro_region),
-            kiro_profile: global.kiro_profile.clone(),
             instance: chosen(&global.instance, &wanted.instance),
-            identity_store_id: global.identity_store_id.clone(),
-            kiro_endpoint: match global.kiro_endpoint {
-                KiroEndpoint::Codewhisperer => aws::KiroEndpoint::CodeWhisperer,
-                KiroEndpoint::Management => aws::KiroEndpoint::Management,
-            },
-            // Nobody else uses the sandbox, and it has no quota to share.
-            max_rps: global.max_rps.or(embedded.as_ref().map(|_| SANDBOX_RPS)),
             no_seats,
-            endpoints: Settings::endpoints_from_env(),
-            sandbox: embedded.as_ref().map(Embedded::access),
+            ..settings(global, embedded.as_ref())
         };
         let session = match Session::open(&settings).await {
             Ok(session) => session,
@@ -275,6 +276,28 @@ impl Ground {
             seats: !no_seats,
             embedded,
         })
+    }
+}
+
+/// What the flags and the environment ask for.
+fn settings(global: &Global, embedded: Option<&Embedded>) -> Settings {
+    Settings {
+        profile: global.profile.clone(),
+        account: None,
+        region: global.region.clone(),
+        kiro_region: global.kiro_region.clone(),
+        kiro_profile: global.kiro_profile.clone(),
+        instance: global.instance.clone(),
+        identity_store_id: global.identity_store_id.clone(),
+        kiro_endpoint: match global.kiro_endpoint {
+            KiroEndpoint::Codewhisperer => aws::KiroEndpoint::CodeWhisperer,
+            KiroEndpoint::Management => aws::KiroEndpoint::Management,
+        },
+        // Nobody else uses the sandbox, and it has no quota to share.
+        max_rps: global.max_rps.or(embedded.map(|_| SANDBOX_RPS)),
+        no_seats: global.no_seats,
+        endpoints: Settings::endpoints_from_env(),
+        sandbox: embedded.map(Embedded::access),
     }
 }
 

@@ -4,8 +4,10 @@ mod apply;
 mod args;
 mod connect;
 mod consent;
+mod doctor;
 mod evidence;
 mod exit;
+mod explain;
 mod export;
 mod files;
 mod help;
@@ -19,6 +21,7 @@ mod provenance;
 mod sandbox;
 mod saved;
 mod screen;
+mod seats;
 mod show;
 mod validate;
 mod verify;
@@ -69,6 +72,9 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
+        Command::Seats(args) => on_runtime(seats::run(&args, &global, screen)),
+        Command::Explain(args) => on_runtime(explain::run(&args, &global, screen)),
+        Command::Doctor(args) => on_runtime(doctor::run(&args, &global, screen)),
         // What is asked to end here ends well.
         Command::Sandbox(args::Sandbox::Serve(args)) => {
             runtime()?.block_on(sandbox::serve(&args, screen))

@@ -8,7 +8,7 @@ mod seats;
 
 pub use access::Access;
 pub use reading::{ClaimSeen, Claimant, GroupSeen, Reach, Reading, RowSeen, SeatsSeen, UserSeen};
-pub use seats::{Kiro, SeatRow, Source, Status};
+pub use seats::{Kiro, Orphan, SeatRow, Source, Status};
 
 use crate::directory::Directory;
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, folded};

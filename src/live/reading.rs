@@ -118,6 +118,8 @@ pub struct RowSeen {
     pub status: Option<Text>,
     /// `aggregatedSubscriptionType`.
     pub aggregated: Option<Text>,
+    /// `activationDate`: a day (UTC) where it can be read as one.
+    pub since: Option<Text>,
 }
 
 /// A row of `ListApplicationClaims`.

@@ -16,10 +16,23 @@ pub struct Kiro {
     pub rows: Map<UserName, SeatRow>,
     /// Holders of another product's seat, such as Amazon Q Developer: counted and left alone.
     pub foreign: usize,
-    /// Holders that are nobody in the store.
-    pub orphans: usize,
+    /// Seats of holders that are nobody in the store, by id.
+    pub orphans: Vec<Orphan>,
     /// Whether claims told whose grants are a person's own.
     pub claims_tell: bool,
+}
+
+/// A seat whose holder is nobody in the store: what a deleted user or group left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Orphan {
+    /// Whose it was; `None` where Kiro names neither a user nor a group.
+    pub id: Option<Id>,
+    /// The tier, if it is one of Kiro's.
+    pub tier: Option<Tier>,
+    /// Kiro's word for it, verbatim.
+    pub called: Option<Text>,
+    /// As the list of people has it; a claim has none.
+    pub status: Option<Status>,
 }
 
 /// What Kiro says about one person's seat.
@@ -33,6 +46,10 @@ pub struct SeatRow {
     pub in_force: Option<Tier>,
     /// Billed, waiting for a first sign-in, or on its way out.
     pub status: Status,
+    /// Since when, as Kiro says it: a day (UTC) where it can be read as one.
+    pub since: Option<Text>,
+    /// Kiro's word for what is assigned, verbatim.
+    pub called: Option<Text>,
 }
 
 /// Where a person's seat comes from.
@@ -51,6 +68,17 @@ pub enum Source {
 }
 
 impl Source {
+    /// As files say it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Group => "group",
+            Self::Both => "both",
+            Self::Unknown => "unknown",
+            Self::Foreign => "another product",
+        }
+    }
+
     /// Whether the person holds a grant of their own.
     pub fn is_own(self) -> bool {
         matches!(self, Self::Own | Self::Both)
@@ -76,6 +104,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// Kiro's word for it; nothing where it said none.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Pending => "PENDING",
+            Self::Cancelled => "CANCELLED",
+            Self::Other(word) => word,
+        }
+    }
+
     fn read(word: Option<&str>) -> Self {
         match word.map(str::to_ascii_uppercase).as_deref() {
             Some("ACTIVE") => Self::Active,
@@ -123,32 +161,36 @@ fn judge(
     let mut seats: Map<Principal, Tier> = Map::new();
     let mut own: Map<UserName, Tier> = Map::new();
     // A person's seat has a row and, where claims tell, a claim: it is one seat all the same.
-    let (mut foreign, mut orphans) = (Set::new(), Set::new());
+    let (mut foreign, mut orphans) = (Set::new(), Map::new());
     for claim in seen.claims {
         let tier = claim.assigned.as_deref().and_then(Tier::read);
         match (claim.holder, tier) {
-            (Claimant::Other, _) => kiro.orphans += 1,
+            (Claimant::Other, _) => kiro.orphans.push(Orphan {
+                tier,
+                called: claim.assigned,
+                ..Orphan::default()
+            }),
             (Claimant::User(id) | Claimant::Group(id), None) => drop(foreign.insert(id)),
             (Claimant::User(id), Some(tier)) => {
                 kiro.claims_tell = true;
                 match users.get(&id) {
                     Some(name) => keep_highest(&mut own, name.clone(), tier),
-                    None => drop(orphans.insert(id)),
+                    None => drop(orphans.insert(id.clone(), claimed(id, tier, claim.assigned))),
                 }
             }
             (Claimant::Group(id), Some(tier)) => match groups.get(&id) {
                 Some(name) => keep_highest(&mut seats, Principal::Group(name.clone()), tier),
-                None => drop(orphans.insert(id)),
+                None => drop(orphans.insert(id.clone(), claimed(id, tier, claim.assigned))),
             },
         }
     }
     for row in seen.rows {
         let Some(id) = row.user.clone() else {
-            kiro.orphans += 1;
+            kiro.orphans.push(left_behind(row));
             continue;
         };
         let Some(name) = users.get(&id) else {
-            orphans.insert(id);
+            orphans.insert(id, left_behind(row));
             continue;
         };
         let mut row = read_row(row, own.get(name).copied(), kiro.claims_tell);
@@ -164,7 +206,8 @@ fn judge(
         kiro.rows.insert(name.clone(), row);
     }
     kiro.foreign = foreign.len();
-    kiro.orphans += orphans.len();
+    kiro.orphans.extend(orphans.into_values());
+    kiro.orphans.sort();
     for (name, tier) in own {
         // A claim whose row does not show yet is somebody's own grant all the same.
         let row = kiro.rows.entry(name.clone()).or_insert(SeatRow {
@@ -172,6 +215,8 @@ fn judge(
             tier: Some(tier),
             in_force: None,
             status: Status::Other("".into()),
+            since: None,
+            called: None,
         });
         if row.source.is_own() && row.status != Status::Cancelled {
             seats.insert(Principal::User(name), tier);
@@ -220,6 +265,26 @@ fn read_row(row: RowSeen, claimed: Option<Tier>, claims_tell: bool) -> SeatRow {
         tier,
         in_force: row.in_force.as_deref().and_then(Tier::read),
         status,
+        since: row.since,
+        called: row.assigned,
+    }
+}
+
+fn left_behind(row: RowSeen) -> Orphan {
+    Orphan {
+        id: row.user,
+        tier: row.assigned.as_deref().and_then(Tier::read),
+        called: row.assigned,
+        status: Some(Status::read(row.status.as_deref())),
+    }
+}
+
+fn claimed(id: Id, tier: Tier, called: Option<Text>) -> Orphan {
+    Orphan {
+        id: Some(id),
+        tier: Some(tier),
+        called,
+        status: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the domain: who, what they have, and where a thing was said. No I/O, no AWS, no YAML.
 
 mod attribute;
+mod cell;
 mod glob;
 mod name;
 mod place;
@@ -10,6 +11,7 @@ mod usd;
 mod visible;
 
 pub use attribute::{Address, Attribute, Kind, Value};
+pub use cell::{guarded, meant};
 pub use glob::Glob;
 pub use name::{Family, GroupName, Membership, Principal, Subject, Text, UserName, folded};
 pub use place::Place;

@@ -51,7 +51,7 @@ impl Coverage {
                 .filter(|(.., named)| named.is_some())
                 .count(),
             foreign_seats: kiro.map_or(0, |kiro| kiro.foreign),
-            orphan_seats: kiro.map_or(0, |kiro| kiro.orphans),
+            orphan_seats: kiro.map_or(0, |kiro| kiro.orphans.len()),
             without_seats: kiro.is_none(),
         }
     }

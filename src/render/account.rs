@@ -1,12 +1,14 @@
 //! The account at the end of an apply: what was done, what was not, why, and what to do.
 
 use super::phrase::{Phrase, count};
+use super::support;
 use super::text::Ink;
 use crate::apply::{Fate, MailFate, Report, Trouble};
 use crate::aws::Failure;
 use crate::model::{grouped, visible};
 use crate::plan::{Action, Drift, Operation};
 use console::Style;
+use jiff::civil::Date;
 use std::fmt::Write;
 
 /// As many lines of one kind as are shown; the counts are always whole.
@@ -148,6 +150,23 @@ fn before(report: &Report, index: usize) -> String {
         Some(since) => format!(", asked for since {}", since.strftime("%Y-%m-%d %H:%M UTC")),
         None => String::new(),
     }
+}
+
+/// A text for a support case, where seats were refused in a way that only AWS may be able to explain; else nothing.
+/// `payer` is the account that Kiro was called as; `day` is UTC.
+pub fn support(report: &Report, payer: Option<&str>, day: Date, ink: Ink) -> String {
+    let fates = report.fates();
+    let refused = fates.iter().find_map(|(_, fate)| match fate {
+        Fate::Failed(Trouble::Refused(failure)) if support::is_needed(failure) => Some(failure),
+        _ => None,
+    });
+    let Some(failure) = refused else {
+        return String::new();
+    };
+    let title = "A text for a support case, once the other causes are ruled out (`kiroster doctor` looks at them)";
+    let title = ink.with(Style::new().bold(), title);
+    let case = support::case(failure, &report.plan.target, payer, day);
+    format!("\n{title}\n{case}")
 }
 
 /// Everybody is named: nothing else can tell who they were.

@@ -4,7 +4,7 @@ use super::phrase::{Phrase, code, count, foreign, name, say, words};
 use super::view::{Detail, Entry, Heading, Line, Mark};
 use super::words::{self, Said};
 use crate::goal::{Aside, Note};
-use crate::live::Access;
+use crate::live::{Access, Target};
 use crate::model::{GroupName, Principal, Text, UserName, grouped};
 use crate::plan::{Partial, Plan};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -12,14 +12,24 @@ use std::collections::{BTreeMap as Map, BTreeSet as Set};
 /// So many lines of one kind are shown where nothing is done about them anyway.
 const SHOWN: usize = 10;
 
-pub(super) fn header(plan: &Plan, heading: &Heading) -> Vec<Phrase> {
-    let target = &plan.target;
+/// Which organization something is about.
+pub(super) fn organization(target: &Target, sandbox: Option<&str>) -> Phrase {
+    let mut line = identity_center(target, sandbox);
+    line.add(match &target.kiro_region {
+        Some(region) => say![", Kiro in ", foreign(region.clone())],
+        None => say![", Kiro left alone"],
+    });
+    line
+}
+
+/// The same, where it is not known whether there is Kiro.
+pub(super) fn identity_center(target: &Target, sandbox: Option<&str>) -> Phrase {
     let instance = target.instance.rsplit('/').next().unwrap_or_default();
-    let mut first = Phrase::default();
-    if let Some(sandbox) = &heading.sandbox {
-        first.add(say!["Sandbox ", foreign(sandbox.as_str()), ": "]);
+    let mut line = Phrase::default();
+    if let Some(sandbox) = sandbox {
+        line.add(say!["Sandbox ", foreign(sandbox), ": "]);
     }
-    first.add(say![
+    line.add(say![
         "account ",
         foreign(target.account.clone()),
         ", ",
@@ -28,12 +38,13 @@ pub(super) fn header(plan: &Plan, heading: &Heading) -> Vec<Phrase> {
         foreign(instance),
         " (",
         foreign(target.store.clone()),
-        "), "
+        ")"
     ]);
-    first.add(match &target.kiro_region {
-        Some(region) => say!["Kiro in ", foreign(region.clone())],
-        None => say!["Kiro left alone"],
-    });
+    line
+}
+
+pub(super) fn header(plan: &Plan, heading: &Heading) -> Vec<Phrase> {
+    let first = organization(&plan.target, heading.sandbox.as_deref());
     let facts = [
         ("roster commit ", &heading.commit),
         ("digest ", &heading.digest),

@@ -88,7 +88,8 @@ fn around(run: &str, after_a_change: bool, before_a_change: bool) -> String {
     shown
 }
 
-fn value(value: &Option<Value>) -> Phrase {
+/// An attribute's value.
+pub(super) fn value(value: &Option<Value>) -> Phrase {
     match value {
         None => say!["none"],
         Some(Value::Text(text)) => say![quote(text.clone())],

@@ -64,6 +64,15 @@ impl Lines {
     }
 }
 
+/// The plan's line about one person or group, if it has one.
+pub(super) fn line_of(plan: &Plan, who: &Principal) -> Option<Line> {
+    let operations = plan.operations.iter();
+    let operations: Vec<&Operation> = operations.filter(|op| holder(op) == *who).collect();
+    let shifts = matches!(who, Principal::User(user) if plan.shifts.contains_key(user));
+    (shifts || !operations.is_empty())
+        .then(|| Told::of(who, &operations, &Facts::of(plan)).line(who))
+}
+
 /// What a partial plan leaves for another time.
 pub(super) fn left_out(plan: &Plan) -> Vec<Line> {
     let mut holders: Map<Principal, Vec<&Operation>> = Map::new();

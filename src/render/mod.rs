@@ -2,12 +2,14 @@
 //! holds the sentences, `told` what happens to one person or group, `lines` and `fold` where that is
 //! shown; [`text`] inks them for a terminal,
 //! [`markdown`] for a pull request; [`stale`] shows what changed since;
-//! [`summary`] says a plan in a line; [`account`] tells what became of it; [`problems`] shows what is wrong with a roster.
+//! [`summary`] says a plan in a line; [`account`] tells what became of it; [`seats`] who holds which seat; [`problems`] shows what is wrong with a roster.
 
 pub mod account;
 mod around;
 mod bill;
 mod changed;
+pub mod doctor;
+pub mod explain;
 mod facts;
 mod fold;
 mod gfm;
@@ -17,9 +19,12 @@ mod markdown;
 mod phrase;
 pub mod problems;
 mod rows;
+pub mod seats;
 pub mod sentences;
 mod stale;
 mod summary;
+mod support;
+mod table;
 pub mod text;
 mod tiers;
 mod told;

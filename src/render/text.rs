@@ -57,6 +57,15 @@ impl Ink {
         out
     }
 
+    /// A line of a plan by itself, and its hint.
+    pub(super) fn one(self, line: &Line) -> String {
+        let mut out = String::new();
+        let column = line.name.as_deref().map_or(0, |name| short(name).width());
+        self.line(&mut out, line, column.min(WIDEST_NAME));
+        self.hint(&mut out, line.hint.as_ref());
+        out
+    }
+
     /// Text in a style, if there is colour.
     pub fn with(self, style: Style, text: &str) -> String {
         style.force_styling(self.colour).apply_to(text).to_string()

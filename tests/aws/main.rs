@@ -4,6 +4,7 @@
 
 mod double;
 mod endpoints;
+mod examining;
 mod opening;
 mod organization;
 mod pacing;

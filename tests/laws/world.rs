@@ -173,6 +173,7 @@ impl World {
                 in_force: Some(word(highest).into()),
                 status: Some(status.into()),
                 aggregated: Some(aggregated.into()),
+                since: None,
             });
             if let (true, Some((tier, _))) = (self.claims_tell, grant) {
                 seats.claims.push(ClaimSeen {

@@ -62,6 +62,8 @@ pub(crate) fn user(
             tier: Some(tier),
             in_force: Some(tier),
             status: Status::Active,
+            since: None,
+            called: None,
         };
         live.kiro.get_or_insert_default().rows.insert(name, row);
     }

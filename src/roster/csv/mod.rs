@@ -1,7 +1,6 @@
 //! The scripts' CSV files, and what spreadsheets make of them, become a [`Document`]: users with their groups and tiers,
 //! or groups with theirs. Such a file is never a root; a cell that is empty says nothing.
 
-mod cell;
 mod columns;
 mod table;
 mod write;

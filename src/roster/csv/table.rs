@@ -1,7 +1,6 @@
 //! A CSV file as rows of cells that know their places. What a cell means is judged elsewhere.
 
-use super::cell::meant;
-use crate::model::{Place, Text};
+use crate::model::{Place, Text, meant};
 use crate::problem::{Problem, Spot};
 use ::csv::{ReaderBuilder, StringRecord};
 

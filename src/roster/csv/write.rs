@@ -1,9 +1,8 @@
 //! What is live as the two tables that the scripts read: people with their groups and own tiers, and groups with theirs.
 
-use super::cell::{guarded, meant};
 use crate::directory::User;
 use crate::live::{Live, Status};
-use crate::model::{Attribute, Principal, Tier, UserName};
+use crate::model::{Attribute, Principal, Tier, UserName, guarded, meant};
 use crate::roster::export::{Told, core, lost_attributes};
 use std::borrow::Cow;
 use std::collections::HashMap;

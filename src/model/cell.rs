@@ -10,7 +10,7 @@ fn runs(text: &str) -> bool {
 }
 
 /// The text as a spreadsheet may see it.
-pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+pub fn guarded(text: &str) -> Cow<'_, str> {
     match runs(text) {
         true => Cow::Owned(format!("'{text}")),
         false => Cow::Borrowed(text),
@@ -18,7 +18,7 @@ pub(super) fn guarded(text: &str) -> Cow<'_, str> {
 }
 
 /// The value of a cell: without the white space around it, and as it was before a guard.
-pub(super) fn meant(cell: &str) -> &str {
+pub fn meant(cell: &str) -> &str {
     unguarded(cell.trim_start()).trim_end()
 }
 

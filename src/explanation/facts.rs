@@ -1,0 +1,325 @@
+//! What is asked, what is live and what the plan does, fact by fact.
+
+use super::{Fact, Known, Outcome, Seen, Thing, What};
+use crate::desired::{Ask, Leaving, Said};
+use crate::goal::Reason;
+use crate::model::{Attribute, GroupName, Membership, Place, Principal, Subject, Tier, UserName};
+use crate::plan::Operation;
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
+
+/// A claim and the places that make it.
+type Asked = Option<(Ask<Thing>, Vec<Place>)>;
+
+/// The facts, and how many members of a group are not among them because nothing is to be said of them.
+pub(super) fn of(who: &Principal, known: Known<'_>) -> (Vec<Fact>, usize) {
+    let operations = known.plan.map_or(&[][..], |plan| &plan.operations);
+    let operations = operations
+        .iter()
+        .map(|operation| (operation.subject(), operation));
+    let teller = Teller {
+        known,
+        operations: operations.collect(),
+    };
+    match who {
+        Principal::User(user) => (teller.user(user), 0),
+        Principal::Group(group) => teller.group(group),
+    }
+}
+
+struct Teller<'a> {
+    known: Known<'a>,
+    operations: Map<Subject, &'a Operation>,
+}
+
+impl Teller<'_> {
+    fn user(&self, user: &UserName) -> Vec<Fact> {
+        let Known { desired, live, .. } = self.known;
+        let claim = desired.and_then(|desired| desired.users.get(user));
+        let seen = live.map(|live| live.directory.users.get(user));
+        let subject = Subject::User(user.clone());
+        let mut facts = Vec::new();
+        let leaves = claim.and_then(|claim| claim.leaving.as_ref());
+        let absent = leaves.filter(|said| said.value == Leaving::Absent);
+        let there = claim.map(|claim| match absent {
+            Some(said) => (Ask::Nothing, vec![said.at.clone()]),
+            None => (Ask::Is(Thing::There), claim.at.clone()),
+        });
+        let change = self.operation(&subject);
+        let (before, after) = match change {
+            Some(Operation::User(_, change)) => (change.before.as_ref(), change.after.as_ref()),
+            _ => (None, None),
+        };
+        let existence = change.filter(|_| before.is_none() || after.is_none());
+        let existence = existence.map(|_| after.map(|_| Thing::There));
+        let is_there = seen.map(|seen| seen.map(|_| Thing::There));
+        facts.push(self.fact(What::Existence, there, is_there, existence, &subject));
+        let names = (seen.flatten(), claim);
+        if let (Some(live), Some(claim)) = names
+            && live.name != *user
+        {
+            let asked = Ask::Is(Thing::Text(user.as_str().into()));
+            let at = claim.previously.iter().map(|old| old.at.clone()).collect();
+            let is = Some(Some(Thing::Text(live.name.as_str().into())));
+            let becomes = after.filter(|after| after.name != live.name);
+            let becomes = becomes.map(|after| Some(Thing::Text(after.name.as_str().into())));
+            facts.push(self.fact(What::Name, Some((asked, at)), is, becomes, &subject));
+        }
+        for attribute in Attribute::ALL.iter().copied() {
+            let said = claim.and_then(|claim| claim.attributes.get(&attribute));
+            let asked = said.map(|said| {
+                let ask = match &said.value {
+                    Ask::Nothing => Ask::Nothing,
+                    Ask::Is(value) => Ask::Is(Thing::Value(value.clone())),
+                };
+                (ask, vec![said.at.clone()])
+            });
+            let value = |user: &crate::directory::User| {
+                let value = user.attributes.get(&attribute);
+                value.map(|value| Thing::Value(value.clone()))
+            };
+            let is = seen.map(|seen| seen.and_then(|user| value(user)));
+            let becomes = after.and_then(|after| {
+                let (was, will) = (before.and_then(|user| value(user)), value(after));
+                (was != will).then_some(will)
+            });
+            if asked.is_some() || becomes.is_some() {
+                facts.push(self.fact(What::Attribute(attribute), asked, is, becomes, &subject));
+            }
+        }
+        facts.extend(self.own_seat(user));
+        for group in self.groups_of(user) {
+            facts.push(self.membership(&group, user, Principal::Group(group.clone())));
+            let tier = self.tier_of(&group);
+            let any = tier.asked.is_some() || matches!(tier.live, Seen::Is(_));
+            if any {
+                facts.push(tier);
+            }
+        }
+        facts
+    }
+
+    fn group(&self, group: &GroupName) -> (Vec<Fact>, usize) {
+        let Known { desired, live, .. } = self.known;
+        let claim = desired.and_then(|desired| desired.groups.get(group));
+        let seen = live.map(|live| live.directory.groups.get(group));
+        let subject = Subject::Group(group.clone());
+        let mut facts = Vec::new();
+        let there = claim.map(|claim| match &claim.absent {
+            Some(at) => (Ask::Nothing, vec![at.clone()]),
+            None => (Ask::Is(Thing::There), claim.at.clone()),
+        });
+        let change = match self.operation(&subject) {
+            Some(Operation::Group(_, change)) => Some(change),
+            _ => None,
+        };
+        let after = change.and_then(|change| change.after.as_ref());
+        let existence = change.filter(|change| change.before.is_none() || change.after.is_none());
+        let existence = existence.map(|_| after.map(|_| Thing::There));
+        let is_there = seen.map(|seen| seen.map(|_| Thing::There));
+        facts.push(self.fact(What::Existence, there, is_there, existence, &subject));
+        if let (Some(live), Some(claim)) = (seen.flatten(), claim)
+            && live.name != *group
+        {
+            let asked = Ask::Is(Thing::Text(group.as_str().into()));
+            let at = claim.previously.iter().map(|old| old.at.clone()).collect();
+            let is = Some(Some(Thing::Text(live.name.as_str().into())));
+            let becomes = after.filter(|after| after.name != live.name);
+            let becomes = becomes.map(|after| Some(Thing::Text(after.name.as_str().into())));
+            facts.push(self.fact(What::Name, Some((asked, at)), is, becomes, &subject));
+        }
+        if let Some(said) = claim.and_then(|claim| claim.description.as_ref()) {
+            let asked = match &said.value {
+                Ask::Nothing => Ask::Nothing,
+                Ask::Is(text) => Ask::Is(Thing::Text(text.clone())),
+            };
+            let text = |group: &crate::directory::Group| group.description.clone().map(Thing::Text);
+            let is = seen.map(|seen| seen.and_then(|group| text(group)));
+            let becomes = change.and_then(|change| {
+                let was = change.before.as_ref().and_then(|group| text(group));
+                let will = text(change.after.as_ref()?);
+                (was != will).then_some(will)
+            });
+            let asked = Some((asked, vec![said.at.clone()]));
+            facts.push(self.fact(What::Description, asked, is, becomes, &subject));
+        }
+        facts.push(Fact {
+            what: What::Subscription,
+            ..self.tier_of(group)
+        });
+        let mut alike = 0;
+        for user in self.members_of(group) {
+            let fact = self.membership(group, &user, Principal::User(user.clone()));
+            match fact.outcome {
+                Outcome::Agrees => alike += 1,
+                Outcome::NoPlan | Outcome::NotMentioned | Outcome::Becomes(..) | Outcome::Stays => {
+                    facts.push(fact)
+                }
+            }
+        }
+        (facts, alike)
+    }
+
+    fn own_seat(&self, user: &UserName) -> Option<Fact> {
+        let holder = Principal::User(user.clone());
+        let claim = self
+            .known
+            .desired
+            .and_then(|desired| desired.users.get(user));
+        let asked = claim.and_then(|claim| match (&claim.leaving, &claim.seat) {
+            (Some(said), _) => Some((Ask::Nothing, vec![said.at.clone()])),
+            (None, Some(said)) => Some(match &claim.until {
+                Some(day) if self.took_by_date(&holder) => (Ask::Nothing, vec![day.at.clone()]),
+                _ => seat_asked(said),
+            }),
+            (None, None) => None,
+        });
+        self.known
+            .live
+            .is_none_or(|live| live.kiro.is_some())
+            .then(|| self.seat(What::Seat, holder, asked))
+    }
+
+    /// Whether the plan says that `until` has passed.
+    fn took_by_date(&self, holder: &Principal) -> bool {
+        let why = self
+            .known
+            .plan
+            .and_then(|plan| plan.why.get(&Subject::Seat(holder.clone())));
+        matches!(why, Some(Reason::Until(_)))
+    }
+
+    fn tier_of(&self, group: &GroupName) -> Fact {
+        let claim = self
+            .known
+            .desired
+            .and_then(|desired| desired.groups.get(group));
+        let asked = claim.and_then(|claim| match (&claim.absent, &claim.seat) {
+            (Some(at), _) => Some((Ask::Nothing, vec![at.clone()])),
+            (None, said) => said.as_ref().map(seat_asked),
+        });
+        self.seat(
+            What::TierOf(group.clone()),
+            Principal::Group(group.clone()),
+            asked,
+        )
+    }
+
+    fn seat(&self, what: What, holder: Principal, asked: Asked) -> Fact {
+        let live = self.known.live.filter(|live| live.kiro.is_some());
+        let is = live.map(|live| live.directory.seats.get(&holder).copied().map(Thing::Tier));
+        let subject = Subject::Seat(holder);
+        let becomes = match self.operation(&subject) {
+            Some(Operation::Seat(_, change)) => Some(change.after.map(Thing::Tier)),
+            _ => None,
+        };
+        let unread = is.is_none();
+        let mut fact = self.fact(what, asked, is, becomes, &subject);
+        // Kiro was left alone: the plan says nothing of seats.
+        if unread {
+            fact.outcome = Outcome::NoPlan;
+        }
+        fact
+    }
+
+    fn membership(&self, group: &GroupName, user: &UserName, other: Principal) -> Fact {
+        let member = Membership::new(group.clone(), user.clone());
+        let Known { desired, live, .. } = self.known;
+        let listed = desired.and_then(|desired| desired.members.get(&member));
+        let leaving = desired
+            .and_then(|desired| desired.users.get(user)?.leaving.as_ref())
+            .map(|said| said.at.clone());
+        let exact = desired.and_then(|desired| desired.groups.get(group)?.exact.clone());
+        let asked = match (leaving, listed, exact) {
+            (Some(at), ..) => Some((Ask::Nothing, vec![at])),
+            (None, Some(at), _) => Some((Ask::Is(Thing::There), at.clone())),
+            (None, None, Some(at)) => Some((Ask::Nothing, vec![at])),
+            (None, None, None) => None,
+        };
+        let is = live.map(|live| {
+            let there = live.directory.members.contains(&member);
+            there.then_some(Thing::There)
+        });
+        let subject = Subject::Member(member);
+        let becomes = match self.operation(&subject) {
+            Some(Operation::Member(_, change)) => Some(change.after.map(|()| Thing::There)),
+            _ => None,
+        };
+        self.fact(What::Member(other), asked, is, becomes, &subject)
+    }
+
+    /// The groups that somebody is in, or is listed in.
+    fn groups_of(&self, user: &UserName) -> Set<GroupName> {
+        let listed = self
+            .known
+            .desired
+            .into_iter()
+            .flat_map(|desired| desired.members.keys());
+        let live = self
+            .known
+            .live
+            .into_iter()
+            .flat_map(|live| live.directory.members.iter());
+        let theirs = listed.chain(live).filter(|member| member.user == *user);
+        theirs.map(|member| member.group.clone()).collect()
+    }
+
+    fn members_of(&self, group: &GroupName) -> Set<UserName> {
+        let listed = self
+            .known
+            .desired
+            .into_iter()
+            .flat_map(|desired| desired.members.keys());
+        let listed = listed.filter(|member| member.group == *group);
+        let live = self.known.live.into_iter();
+        let live = live.flat_map(|live| live.directory.members_of(group));
+        listed
+            .chain(live)
+            .map(|member| member.user.clone())
+            .collect()
+    }
+
+    fn operation(&self, subject: &Subject) -> Option<&Operation> {
+        self.operations.get(subject).copied()
+    }
+
+    fn fact(
+        &self,
+        what: What,
+        asked: Asked,
+        is: Option<Option<Thing>>,
+        becomes: Option<Option<Thing>>,
+        subject: &Subject,
+    ) -> Fact {
+        let live = match &is {
+            None => Seen::NotRead,
+            Some(None) => Seen::Nothing,
+            Some(Some(thing)) => Seen::Is(thing.clone()),
+        };
+        let agrees = match (&asked, &live) {
+            (Some((Ask::Nothing, _)), Seen::Nothing) => true,
+            (Some((Ask::Is(wanted), _)), Seen::Is(is)) => wanted == is,
+            _ => false,
+        };
+        let outcome = match (self.known.plan, becomes) {
+            (None, _) => Outcome::NoPlan,
+            (Some(plan), Some(after)) => Outcome::Becomes(after, plan.why.get(subject).cloned()),
+            (Some(_), None) if asked.is_none() => Outcome::NotMentioned,
+            (Some(_), None) if agrees => Outcome::Agrees,
+            (Some(_), None) => Outcome::Stays,
+        };
+        Fact {
+            what,
+            asked,
+            live,
+            outcome,
+        }
+    }
+}
+
+fn seat_asked(said: &Said<Ask<Tier>>) -> (Ask<Thing>, Vec<Place>) {
+    let ask = match &said.value {
+        Ask::Nothing => Ask::Nothing,
+        Ask::Is(tier) => Ask::Is(Thing::Tier(*tier)),
+    };
+    (ask, vec![said.at.clone()])
+}

@@ -1,0 +1,101 @@
+//! `seats` on the situations whose money is worked out by hand: what it says people have and cost is what a plan says.
+
+mod situations;
+
+use jiff::civil::date;
+use kiroster::cost::Cost;
+use kiroster::desired::Prices;
+use kiroster::holdings::{By, Holdings, Kind, Wanted};
+use kiroster::model::{Glob, Tier, Usd};
+use situations::{sides, situations};
+
+#[test]
+fn each_situation_costs_what_the_plan_says() {
+    for situation in situations() {
+        let (live, goal) = sides(&[situation.clone_for_test()]);
+        let holdings = Holdings::of(&live, None, &Prices::default());
+        let cost = Cost::of(&live, &goal, &Prices::default(), date(2026, 12, 15));
+        assert_eq!(holdings.bill, cost.before, "{}", situation.name);
+        assert_eq!(
+            holdings.bill.usd,
+            Usd::whole(situation.usd.0),
+            "{}",
+            situation.name
+        );
+        if goal == live.directory {
+            let pending = Usd::whole(situation.pending);
+            assert_eq!(holdings.bill.pending.usd, pending, "{}", situation.name);
+        }
+        let people: Usd = holdings
+            .people
+            .iter()
+            .map(|holding| holdings.prices.of(holding.tier))
+            .sum();
+        assert_eq!(people, holdings.bill.usd, "{}", situation.name);
+    }
+}
+
+#[test]
+fn together_they_are_the_plan_s_bill_and_so_is_every_sum_of_parts() {
+    let (live, _) = sides(&situations());
+    let holdings = Holdings::of(&live, None, &Prices::default());
+    let unchanged = Cost::of(
+        &live,
+        &live.directory,
+        &Prices::default(),
+        date(2026, 12, 15),
+    );
+    assert_eq!(holdings.bill, unchanged.before);
+    assert_eq!(holdings.now, unchanged.now);
+    for by in [By::Tier, By::CostCenter, By::Department] {
+        let parts: Usd = holdings.by(by).iter().map(|share| share.bill.usd).sum();
+        assert_eq!(parts, holdings.bill.usd, "{by:?}");
+    }
+    let parts = Tier::ALL.map(|tier| {
+        let wanted = Wanted {
+            tiers: vec![tier],
+            ..Wanted::default()
+        };
+        holdings.only(&wanted).bill.usd
+    });
+    assert_eq!(parts.into_iter().sum::<Usd>(), holdings.bill.usd);
+}
+
+#[test]
+fn what_is_to_be_looked_at_is_found_and_nothing_else() {
+    let (mut live, _) = sides(&situations());
+    live.disabled.insert(kiroster::model::UserName::new("own"));
+    let holdings = Holdings::of(&live, None, &Prices::default());
+    let found = |kind: Kind| -> Vec<&str> {
+        let people = holdings.people.iter();
+        let people = people.filter(|holding| holding.kinds.contains(&kind));
+        people.map(|holding| holding.user.as_str()).collect()
+    };
+    assert_eq!(found(Kind::Idle), ["pending"]);
+    assert_eq!(found(Kind::Disabled), ["own"]);
+    assert_eq!(found(Kind::Cancelled), ["cancelled"]);
+    assert_eq!(found(Kind::Foreign), ["another_product"]);
+    assert_eq!(found(Kind::Unknown), ["unclear"]);
+    assert_eq!(found(Kind::Unlisted), [""; 0]);
+    let cancelled = holdings
+        .people
+        .iter()
+        .find(|h| h.user.as_str() == "cancelled");
+    let charged = cancelled.and_then(|holding| holding.charged);
+    assert_eq!(charged, Some(Tier::Power));
+}
+
+#[test]
+fn filters_narrow_together() {
+    let (live, _) = sides(&situations());
+    let holdings = Holdings::of(&live, None, &Prices::default());
+    let wanted = Wanted {
+        names: vec![Glob::new("*group*")],
+        tiers: vec![Tier::ProPlus],
+        ..Wanted::default()
+    };
+    let some = holdings.only(&wanted);
+    let names: Vec<&str> = some.people.iter().map(|h| h.user.as_str()).collect();
+    assert_eq!(names, ["one_group", "two_groups"]);
+    assert_eq!(some.bill.usd, Usd::whole(80));
+}
