@@ -158,10 +158,12 @@ async fn kiro_clients(
         JsonClient::new(kiro::PROFILES, &brisk(&sdk), kiro_region, endpoint, paces)
     };
     let asked_for = settings.kiro_region.as_deref();
-    let (kiro_region, applications) = tokio::try_join!(
+    let (kiro_region, applications) = tokio::join!(
         discover::kiro_region(asked_for, &region, instance, &account, profiles),
         discover::applications(&admin, instance, &account, &region),
-    )?;
+    );
+    // Where both fail, it is not chance which one is told.
+    let (kiro_region, applications) = (kiro_region?, applications?);
     let Kiro {
         region: kiro_region,
         applications,
