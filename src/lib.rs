@@ -18,6 +18,7 @@
 //! - [`live`]: a directory and what nobody can ask for: ids, revisions, owners, what Kiro says of seats
 //! - [`desired`]: what rosters claim, each fact with its place
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
+//! - [`migration`]: two accounts beside each other: what stays behind, and who has arrived
 //! - [`cost`]: what seats cost a month, before and after
 //! - [`policy`]: how much may change at once, and who has agreed to more
 //! - [`plan`]: one plain comparison, order from facts, effects on people, parts of a plan, and today against the plan
@@ -50,6 +51,7 @@ pub mod desired;
 pub mod directory;
 pub mod goal;
 pub mod live;
+pub mod migration;
 pub mod model;
 pub mod plan;
 pub mod planfile;

@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("problem", &["model"]),
     ("live", &["directory", "model"]),
     ("desired", &["live", "model"]),
+    ("migration", &["directory", "live", "model"]),
     ("goal", &["desired", "directory", "live", "model", "plan"]),
     ("cost", &["desired", "directory", "live", "model"]),
     (
@@ -48,7 +49,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "roster",
-        &["desired", "directory", "live", "model", "problem"],
+        &[
+            "desired",
+            "directory",
+            "live",
+            "migration",
+            "model",
+            "problem",
+        ],
     ),
     ("aws", &["directory", "live", "model"]),
     (
@@ -65,6 +73,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "directory",
             "goal",
             "live",
+            "migration",
             "model",
             "plan",
             "problem",
@@ -76,10 +85,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "apply",
             "aws",
+            "cost",
             "desired",
             "directory",
             "goal",
             "live",
+            "migration",
             "model",
             "plan",
             "planfile",

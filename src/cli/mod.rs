@@ -13,6 +13,7 @@ mod import;
 mod interrupt;
 mod invite;
 mod lock;
+mod migrate;
 mod plan;
 mod progress;
 mod provenance;
@@ -66,6 +67,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Invite(args) => on_runtime(invite::run(&args, &global, screen)),
         Command::Export(args) => on_runtime(export::run(&args, &global, screen)),
         Command::Import(args) => on_runtime(import::run(&args, &global, screen)),
+        Command::Migrate(args) => on_runtime(migrate::run(&args, &global, screen)),
         // What is asked to end here ends well.
         Command::Sandbox(args::Sandbox::Serve(args)) => {
             runtime()?.block_on(sandbox::serve(&args, screen))

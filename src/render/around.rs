@@ -4,7 +4,7 @@ use super::phrase::{Phrase, code, count, foreign, name, say, words};
 use super::view::{Detail, Entry, Heading, Line, Mark};
 use super::words::{self, Said};
 use crate::goal::{Aside, Note};
-use crate::live::Access;
+use crate::live::{Access, Target};
 use crate::model::{GroupName, Principal, Text, UserName, grouped};
 use crate::plan::{Partial, Plan};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -13,11 +13,27 @@ use std::collections::{BTreeMap as Map, BTreeSet as Set};
 const SHOWN: usize = 10;
 
 pub(super) fn header(plan: &Plan, heading: &Heading) -> Vec<Phrase> {
-    let target = &plan.target;
+    let first = organization(&plan.target, heading.sandbox.as_deref());
+    let facts = [
+        ("roster commit ", &heading.commit),
+        ("digest ", &heading.digest),
+        ("expires ", &heading.expires),
+    ];
+    let facts = facts
+        .into_iter()
+        .filter_map(|(what, fact)| Some(say![what, foreign(fact.as_deref()?)]));
+    let mut lines = vec![first, Phrase::joined(facts, ", ")];
+    lines.push(partial(&plan.partial));
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// Which organization it is, and the sandbox's file, where nothing of this is real.
+pub(super) fn organization(target: &Target, sandbox: Option<&str>) -> Phrase {
     let instance = target.instance.rsplit('/').next().unwrap_or_default();
     let mut first = Phrase::default();
-    if let Some(sandbox) = &heading.sandbox {
-        first.add(say!["Sandbox ", foreign(sandbox.as_str()), ": "]);
+    if let Some(sandbox) = sandbox {
+        first.add(say!["Sandbox ", foreign(sandbox), ": "]);
     }
     first.add(say![
         "account ",
@@ -34,18 +50,7 @@ pub(super) fn header(plan: &Plan, heading: &Heading) -> Vec<Phrase> {
         Some(region) => say!["Kiro in ", foreign(region.clone())],
         None => say!["Kiro left alone"],
     });
-    let facts = [
-        ("roster commit ", &heading.commit),
-        ("digest ", &heading.digest),
-        ("expires ", &heading.expires),
-    ];
-    let facts = facts
-        .into_iter()
-        .filter_map(|(what, fact)| Some(say![what, foreign(fact.as_deref()?)]));
-    let mut lines = vec![first, Phrase::joined(facts, ", ")];
-    lines.push(partial(&plan.partial));
-    lines.retain(|line| !line.is_empty());
-    lines
+    first
 }
 
 /// What a partial plan was asked to be.
