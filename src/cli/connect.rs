@@ -194,7 +194,10 @@ impl Wanted {
 /// Opens the sandbox, if one is asked for, and reads the clock.
 pub(super) fn ground(global: &Global) -> anyhow::Result<Ground> {
     let embedded = match &global.sandbox {
-        Some(file) => Some(Embedded::open(file, global.profile.as_deref())?),
+        Some(file) => {
+            let (profile, kiro) = (global.profile.as_deref(), global.kiro_profile.as_deref());
+            Some(Embedded::open(file, profile, kiro)?)
+        }
         None => None,
     };
     let now = match &embedded {

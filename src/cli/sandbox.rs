@@ -15,16 +15,22 @@ pub(super) struct Embedded {
     sandbox: Sandbox,
     file: PathBuf,
     access_key: String,
+    kiro_access_key: Option<String>,
 }
 
 impl Embedded {
     /// Opens the state file and serves it on a free port of loopback.
-    pub(super) fn open(file: &Path, profile: Option<&str>) -> anyhow::Result<Self> {
+    pub(super) fn open(
+        file: &Path,
+        profile: Option<&str>,
+        kiro_profile: Option<&str>,
+    ) -> anyhow::Result<Self> {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Ok(Self {
             sandbox: Sandbox::open(file, listen, Faults::default())?,
             file: file.to_owned(),
             access_key: sandbox::access_key(profile),
+            kiro_access_key: kiro_profile.map(|profile| sandbox::access_key(Some(profile))),
         })
     }
 
@@ -32,6 +38,7 @@ impl Embedded {
         aws::Sandbox {
             url: self.sandbox.url(),
             access_key_id: self.access_key.clone(),
+            kiro_access_key_id: self.kiro_access_key.clone(),
         }
     }
 
