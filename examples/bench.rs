@@ -242,6 +242,7 @@ fn read(users: usize, groups: usize) -> Result<String, Box<dyn std::error::Error
         sandbox: Some(aws::Sandbox {
             url: sandbox.url(),
             access_key_id: sandbox::access_key(None),
+            kiro_access_key_id: None,
         }),
         ..Settings::default()
     };

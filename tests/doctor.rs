@@ -1,10 +1,11 @@
 //! `doctor` where the sandbox's own flags cannot go: credentials, a proxy on the way, endpoints that do not answer.
 
-#![expect(
+#![allow(
     clippy::expect_used,
-    reason = "a test whose own server does not start has failed"
+    clippy::panic,
+    dead_code,
+    reason = "a test whose own server does not start has failed; the support is shared by several tests"
 )]
-#![allow(dead_code, reason = "the support is shared by several tests")]
 
 mod support;
 

@@ -126,6 +126,7 @@ fn what_is_read_is_what_is_there() {
         sandbox: Some(kiroster::aws::Sandbox {
             url: sandbox.url(),
             access_key_id: kiroster::sandbox::access_key(None),
+            kiro_access_key_id: None,
         }),
         ..Default::default()
     };

@@ -3,7 +3,7 @@
 use super::error::{Error, ErrorKind};
 use super::http::PacedHttp;
 use super::retry;
-use super::settings::{Sandbox, Settings, is_address, wrong_endpoint};
+use super::settings::{Settings, is_address, wrong_endpoint};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -34,8 +34,13 @@ pub(super) async fn load(
     http: &SharedHttpClient,
 ) -> Result<SdkConfig, Error> {
     if let Some(sandbox) = &settings.sandbox {
-        can_be_region(region.unwrap_or(SANDBOX_REGION))?;
-        return Ok(of_sandbox(sandbox, region.unwrap_or(SANDBOX_REGION), http));
+        let region = region.unwrap_or(SANDBOX_REGION);
+        can_be_region(region)?;
+        let kiros = sandbox.kiro_access_key_id.as_ref();
+        let kiros =
+            kiros.filter(|_| profile.is_some() && profile == settings.kiro_profile.as_deref());
+        let key = kiros.unwrap_or(&sandbox.access_key_id);
+        return Ok(of_sandbox(&sandbox.url, key, region, http));
     }
     if let Some((name, value)) = wrong_endpoint() {
         return Err(no_address(&format!("`{name}`"), &value));
@@ -111,13 +116,13 @@ fn of_profile(
 }
 
 /// Nothing from the environment or from files: a sandbox run must not reach AWS, whatever is set.
-fn of_sandbox(sandbox: &Sandbox, region: &str, http: &SharedHttpClient) -> SdkConfig {
+fn of_sandbox(url: &str, key: &str, region: &str, http: &SharedHttpClient) -> SdkConfig {
     let secret = "the sandbox does not check it";
-    let credentials = Credentials::new(&sandbox.access_key_id, secret, None, None, "sandbox");
+    let credentials = Credentials::new(key, secret, None, None, "sandbox");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(region.to_owned()))
-        .endpoint_url(&sandbox.url)
+        .endpoint_url(url)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .identity_cache(IdentityCache::lazy().build())
         .http_client(http.clone())

@@ -191,7 +191,8 @@ impl Failure {
 const KIRO_REFUSES: &str = "four things are known to cause this: Kiro is not set up in this account (open the Kiro \
 console once); AWS has blocked the account for Kiro (only a support case helps; give them the request id); an IAM action \
 is missing (`q:*Assignment`, `user-subscriptions:*Claim`, `sso:DescribeApplication`, `sso:*ApplicationAssignment`); or the \
-seat waits for its holder's first sign-in. Where Kiro lives in another account, see `--kiro-profile`";
+seat waits for its holder's first sign-in. Where Kiro lives in another account, see `--kiro-profile`; where only the \
+newer endpoint takes seats, `--kiro-endpoint`; `kiroster doctor` tries both";
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -79,11 +79,7 @@ impl<'s> Ground<'s> {
     /// Credentials of the second profile that are none.
     pub(super) async fn kiro_side(&'s self, account: &str) -> Result<KiroSide<'s>, Error> {
         let settings = self.settings;
-        let of_its_own = settings
-            .kiro_profile
-            .as_deref()
-            .filter(|_| settings.sandbox.is_none());
-        let (sdk, account, admin) = match of_its_own {
+        let (sdk, account, admin) = match settings.kiro_profile.as_deref() {
             None => (self.sdk.clone(), account.to_owned(), self.admin.clone()),
             Some(profile) => {
                 let sdk = config::load(settings, Some(profile), Some(&self.region), &self.http);

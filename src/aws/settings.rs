@@ -61,6 +61,8 @@ pub struct Sandbox {
     pub url: String,
     /// The access key, by which it tells accounts apart.
     pub access_key_id: String,
+    /// That of `kiro_profile`, where there is one.
+    pub kiro_access_key_id: Option<String>,
 }
 
 impl Settings {

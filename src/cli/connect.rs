@@ -298,7 +298,9 @@ fn settings(global: &Global, embedded: Option<&Embedded>) -> Settings {
         max_rps: global.max_rps.or(embedded.map(|_| SANDBOX_RPS)),
         no_seats: global.no_seats,
         endpoints: Settings::endpoints_from_env(),
-        sandbox: embedded.map(|embedded| embedded.access(global.profile.as_deref())),
+        sandbox: embedded.map(|embedded| {
+            embedded.access(global.profile.as_deref(), global.kiro_profile.as_deref())
+        }),
     }
 }
 

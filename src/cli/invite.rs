@@ -267,7 +267,11 @@ fn mistyped(args: &InviteArgs, chosen: &Chosen) -> Option<Stop> {
         "there is no user `{}`; no mail was sent",
         visible(name.as_str())
     );
-    Some(Stop::new(Exit::Error, message))
+    Some(Stop::new(Exit::Error, message).hint(format!(
+        "a user name as Identity Center has it; `kiroster explain {}` offers names that look like it, and finds e-mail \
+         addresses",
+        visible(name.as_str())
+    )))
 }
 
 fn preview(

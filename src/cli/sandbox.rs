@@ -30,10 +30,11 @@ impl Embedded {
     }
 
     /// Where and as whom it is called.
-    pub(super) fn access(&self, profile: Option<&str>) -> aws::Sandbox {
+    pub(super) fn access(&self, profile: Option<&str>, kiro_profile: Option<&str>) -> aws::Sandbox {
         aws::Sandbox {
             url: self.sandbox.url(),
             access_key_id: sandbox::access_key(profile),
+            kiro_access_key_id: kiro_profile.map(|profile| sandbox::access_key(Some(profile))),
         }
     }
 

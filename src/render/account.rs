@@ -233,7 +233,7 @@ fn closing(report: &Report, fates: &[(&Operation, Fate<'_>)]) -> String {
     if mailed > 0 {
         let _ = writeln!(
             said,
-            "Mailed a password link to {}; it dies after an hour.",
+            "Mailed a password link to {}; it dies after an hour, and `kiroster invite --user NAME` sends another.",
             count(mailed, "user")
         );
     }
@@ -339,7 +339,11 @@ fn explain(trouble: &Trouble) -> (String, Option<String>) {
                 "Kiro refuses an own seat beside a group's, which stays ({})",
                 answer(failure)
             ),
-            None,
+            Some(
+                "hint: to give more than the group does, raise the group's tier, or take the person out of the group and \
+                 give an own one"
+                    .into(),
+            ),
         ),
     }
 }

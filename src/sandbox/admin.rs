@@ -6,8 +6,8 @@ use super::org::Org;
 use super::paging;
 use serde_json::{Value, json};
 
-/// Runs an operation of `SWBExternalService`, asked in `region`.
-pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str) -> Answer {
+/// Runs an operation of `SWBExternalService`, asked in `region` by an account.
+pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str, caller: &str) -> Answer {
     // Another region has nothing: that is an answer, not an error.
     let here = region == org.settings.region;
     match operation {
@@ -40,7 +40,12 @@ pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str) -> An
         "ListApplications" => {
             let arn = required(input, "InstanceArn")?;
             let of = |filter: &str| input["Filter"][filter].as_str().map(str::to_owned);
-            let account = of("ApplicationAccount").is_none_or(|wanted| wanted == org.account);
+            let wanted = of("ApplicationAccount");
+            // A member account may only ask for its own.
+            if caller != org.account && wanted.as_deref() != Some(caller) {
+                return Err(Refusal::denied("A member account must filter by itself."));
+            }
+            let account = wanted.is_none_or(|wanted| wanted == org.kiro_account());
             let provider = of("ApplicationProvider").is_none_or(|wanted| wanted == PROVIDER);
             let all = applications(org, arn);
             let shown = all.into_iter().filter(|_| here && account && provider);
@@ -103,17 +108,33 @@ fn applications(org: &Org, instance: &str) -> Vec<Value> {
     if !org.settings.kiro.enabled || first != Some(instance) {
         return vec![];
     }
-    vec![json!({
-        "ApplicationArn": application_arn(org),
-        "ApplicationProviderArn": PROVIDER,
-        "ApplicationAccount": org.account,
-        "InstanceArn": instance,
-        "Name": format!("KiroProfile-{}", org.settings.kiro.region),
-        "Status": "ENABLED",
-    })]
+    let kiro = &org.settings.kiro;
+    let standard = [format!("KiroProfile-{}", kiro.region)];
+    let names = match kiro.applications.as_slice() {
+        [] => &standard[..],
+        names => names,
+    };
+    let applications = names.iter().zip(1..).map(|(name, number)| {
+        json!({
+            "ApplicationArn": application_arn(org, number),
+            "ApplicationProviderArn": PROVIDER,
+            "ApplicationAccount": org.kiro_account(),
+            "InstanceArn": instance,
+            "Name": name,
+            "Status": "ENABLED",
+        })
+    });
+    applications.collect()
 }
 
-pub(super) fn application_arn(org: &Org) -> String {
+/// Which of Kiro's applications this is, and how many there are.
+pub(super) fn application_number(org: &Org, arn: &str) -> Option<(usize, usize)> {
+    let many = org.settings.kiro.applications.len().max(1);
+    let number = (1..=many).find(|number| application_arn(org, *number) == arn)?;
+    Some((number, many))
+}
+
+fn application_arn(org: &Org, number: usize) -> String {
     let id = org
         .settings
         .instances
@@ -121,8 +142,8 @@ pub(super) fn application_arn(org: &Org) -> String {
         .map_or("", |i| &i.instance_arn);
     let id = id.rsplit('/').next().unwrap_or_default();
     format!(
-        "arn:aws:sso::{}:application/{id}/apl-0000000000000001",
-        org.account
+        "arn:aws:sso::{}:application/{id}/apl-{number:016}",
+        org.kiro_account()
     )
 }
 
@@ -171,7 +192,7 @@ fn assignments(org: &Org, input: &Value, here: bool) -> Answer {
 }
 
 /// Runs an operation of `AWSCodeWhispererService`: a region shows the profiles that are in it.
-pub(super) fn profiles(org: &Org, operation: &str, region: &str) -> Answer {
+pub(super) fn profiles(org: &Org, operation: &str, region: &str, caller: &str) -> Answer {
     if operation != "ListProfiles" {
         return Err(Refusal::new(
             "UnknownOperationException",
@@ -180,7 +201,7 @@ pub(super) fn profiles(org: &Org, operation: &str, region: &str) -> Answer {
     }
     let kiro = &org.settings.kiro;
     let here = kiro.region == region || kiro.more_regions.iter().any(|more| more == region);
-    if !kiro.enabled || !here {
+    if !kiro.enabled || !here || caller != org.kiro_account() {
         return Ok(json!({ "profiles": [] }));
     }
     let instance = org
@@ -189,7 +210,7 @@ pub(super) fn profiles(org: &Org, operation: &str, region: &str) -> Answer {
         .first()
         .map_or("", |i| &i.instance_arn);
     Ok(json!({ "profiles": [{
-        "arn": format!("arn:aws:codewhisperer:{region}:{}:profile/KIRO0000000001", org.account),
+        "arn": format!("arn:aws:codewhisperer:{region}:{}:profile/KIRO0000000001", org.kiro_account()),
         "profileName": format!("KiroProfile-{region}"),
         "status": "ACTIVE",
         "identityDetails": { "ssoIdentityDetails": { "instanceArn": instance, "ssoRegion": org.settings.region } },

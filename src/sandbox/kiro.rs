@@ -31,6 +31,20 @@ pub(super) fn rank(read: &str) -> usize {
         .map_or(0, |at| at + 1)
 }
 
+/// Whether a caller may write seats at an endpoint, by the prefix of its calls.
+pub(super) fn may_write(org: &Org, caller: &str, prefix: &str) -> Result<(), Refusal> {
+    let endpoint = match prefix {
+        "AmazonQDeveloperService" => "codewhisperer",
+        _ => "management",
+    };
+    let kiro = &org.settings.kiro;
+    let here = kiro.endpoint.as_deref().is_none_or(|only| only == endpoint);
+    match here && caller == org.kiro_account() {
+        true => Ok(()),
+        false => Err(not_authorized()),
+    }
+}
+
 /// Runs `CreateAssignment`, `UpdateAssignment`, `DeleteAssignment`.
 pub(super) fn write(org: &mut Org, operation: &str, input: &Value, now: Timestamp) -> Answer {
     if !org.settings.kiro.enabled || org.settings.kiro.writes_refused {

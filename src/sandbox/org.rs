@@ -39,6 +39,15 @@ fn folded(name: &str) -> String {
 }
 
 impl Org {
+    /// The account that has Kiro, and pays for it.
+    pub(super) fn kiro_account(&self) -> &str {
+        self.settings
+            .kiro
+            .account
+            .as_deref()
+            .unwrap_or(&self.account)
+    }
+
     /// Opens an account of the state file.
     ///
     /// # Errors

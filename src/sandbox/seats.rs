@@ -1,6 +1,6 @@
 //! Kiro's two lists: a row for each person with a seat, and a claim for each grant (facts page, section 3).
 
-use super::admin::application_arn;
+use super::admin::application_number;
 use super::answer::{Answer, Refusal, required};
 use super::kiro::rank;
 use super::org::{Org, Unseen};
@@ -30,16 +30,17 @@ pub(super) fn list(org: &mut Org, operation: &str, input: &Value, now: Timestamp
         }
         "ListApplicationClaims" => {
             let arn = required(input, "applicationArn")?;
-            if !here || arn != application_arn(org) {
-                return Err(Refusal::new(
+            let which = application_number(org, arn).filter(|_| here);
+            let (number, many) = which.ok_or_else(|| {
+                Refusal::new(
                     "ResourceNotFoundException",
                     "The application does not exist.",
-                ));
-            }
+                )
+            })?;
             if first_page {
                 pass(org, |unseen| &mut unseen.claims);
             }
-            claims(org, input)
+            claims(org, input, number == 1, number == many)
         }
         _ => Err(Refusal::new(
             "UnknownOperationException",
@@ -182,13 +183,15 @@ fn row_shown(org: &Org, row: &Row) -> Option<Value> {
     Some(Value::Object(shown))
 }
 
-fn claims(org: &Org, input: &Value) -> Answer {
+/// Of groups, of people, or of both.
+fn claims(org: &Org, input: &Value, of_groups: bool, of_people: bool) -> Answer {
     let groups = org
         .groups
         .iter()
         .map(|(id, group)| ("group", id, &group.seat));
     let users = org.users.iter().map(|(id, user)| ("user", id, &user.seat));
-    let users = users.filter(|_| org.settings.kiro.user_claims);
+    let groups = groups.filter(|_| of_groups);
+    let users = users.filter(|_| of_people && org.settings.kiro.user_claims);
     let grants = groups.chain(users).filter_map(|(kind, id, seat)| {
         let seat = shown(org, id, seat, |unseen| unseen.claims)?;
         (seat.status != "CANCELLED").then_some((id.as_str(), kind, seat))

@@ -121,6 +121,17 @@ pub struct Kiro {
     pub region: String,
     /// Further regions with a profile, which a caller must then choose among.
     pub more_regions: Vec<String>,
+    /// The member account that has Kiro, where it is another one: only its callers write seats and see the profile, and
+    /// they write nothing else. Left out: this account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Names of Kiro's applications; left out: one, such as `KiroProfile-us-east-1`. The first has the claims of groups,
+    /// the last those of people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<String>,
+    /// Which endpoint takes seat writes, `codewhisperer` or `management`; left out: both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
     /// Whether the claims list has people's own grants.
     pub user_claims: bool,
     /// Whether rows say `aggregatedSubscriptionType`.
@@ -147,6 +158,9 @@ impl Default for Kiro {
             enabled: true,
             region: "us-east-1".into(),
             more_regions: vec![],
+            account: None,
+            applications: vec![],
+            endpoint: None,
             user_claims: true,
             rows_tell_source: true,
             pending_updates: true,

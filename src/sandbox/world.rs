@@ -92,6 +92,13 @@ impl World {
         }
     }
 
+    /// The account whose Identity Center a caller sees: that of the organization whose Kiro is in the caller's account.
+    fn home_of(&self, caller: &str) -> String {
+        let mut orgs = self.orgs.iter();
+        let home = orgs.find(|(_, org)| org.settings.kiro.account.as_deref() == Some(caller));
+        home.map_or(caller, |(account, _)| account).to_owned()
+    }
+
     pub(super) fn org(&mut self, account: &str) -> Result<&mut Org, Refusal> {
         if !self.orgs.contains_key(account) {
             let org = Org::open(account, fresh(account));
@@ -113,20 +120,25 @@ impl World {
     ) -> Answer {
         self.turn();
         let now = self.now();
-        let account = self.account_of(&signed.access_key);
-        let org = self.org(&account)?;
+        let caller = self.account_of(&signed.access_key);
+        let home = self.home_of(&caller);
+        let org = self.org(&home)?;
         let (home, kiro_home) = (
             org.settings.region.clone(),
             org.settings.kiro.region.clone(),
         );
         match prefix {
+            "AWSIdentityStore" | "SWBUPService" if caller != org.account => {
+                Err(Refusal::denied("A member account may not do this."))
+            }
             "AWSIdentityStore" => {
                 signature::check_region(signed, &home)?;
                 identity::run(org, operation, input, now)
             }
-            "SWBExternalService" => admin::run(org, operation, input, &signed.region),
+            "SWBExternalService" => admin::run(org, operation, input, &signed.region, &caller),
             "AmazonQDeveloperService" | "KiroControlPlaneQDeveloperService" => {
                 signature::check_region(signed, &kiro_home)?;
+                kiro::may_write(org, &caller, prefix)?;
                 kiro::write(org, operation, input, now)
             }
             "AWSZornControlPlaneService" => {
@@ -137,7 +149,7 @@ impl World {
                 signature::check_region(signed, &home)?;
                 kiro::password(org, operation, input)
             }
-            "AWSCodeWhispererService" => admin::profiles(org, operation, &signed.region),
+            "AWSCodeWhispererService" => admin::profiles(org, operation, &signed.region, &caller),
             _ => Err(Refusal::new(
                 "UnknownOperationException",
                 format!("unknown service {prefix}"),
@@ -147,7 +159,7 @@ impl World {
 
     /// Whom or what a call is about, for the log.
     pub(super) fn key(&self, account: &str, input: &Value) -> String {
-        let org = self.orgs.get(account);
+        let org = self.orgs.get(&self.home_of(account));
         let name = |id: &str| -> String {
             let user = org.and_then(|org| Some(org.users.get(id)?.name()));
             let group = org.and_then(|org| Some(org.groups.get(id)?.name()));

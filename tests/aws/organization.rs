@@ -73,6 +73,7 @@ pub(crate) fn settings(double: &Double) -> Settings {
         sandbox: Some(Sandbox {
             url: double.url.clone(),
             access_key_id: "AKIDEXAMPLE".into(),
+            kiro_access_key_id: None,
         }),
         region: Some("eu-west-1".into()),
         max_rps: Some(1000.0),

@@ -192,6 +192,11 @@ impl Examination {
             Answered::Nothing(failure) => {
                 let finding = Finding::new(Check::SeatEndpoint, State::Wrong, failure.to_string());
                 finding.hint(match other {
+                    Answered::Nothing(Failure {
+                        kind: FailureKind::Expired,
+                        ..
+                    }) => "Kiro's services are signed for in Kiro's region: check `--kiro-region`"
+                        .to_owned(),
                     Answered::Nothing(_) => {
                         "check the network, proxies and `KIROSTER_ENDPOINT_URL_SEATS`".to_owned()
                     }
