@@ -194,6 +194,11 @@ impl Remaining {
         self.states.iter().all(|state| *state == State::Done)
     }
 
+    /// Whether nothing is left to do, and nothing was refused when the plan was made: what was refused is not done.
+    pub fn is_settled(&self) -> bool {
+        self.is_done() && self.plan.blocks.iter().all(Block::is_judged)
+    }
+
     /// What has changed about users and groups of this plan and is not touched by it.
     pub fn beside(&self) -> &[Drift] {
         &self.beside
