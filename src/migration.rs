@@ -56,7 +56,7 @@ impl Staying {
                     (Source::Own | Source::Group | Source::Both, _) => {}
                 }
             }
-            (staying.foreign, staying.orphans) = (kiro.foreign, kiro.orphans);
+            (staying.foreign, staying.orphans) = (kiro.foreign, kiro.orphans.len());
         }
         staying
     }
