@@ -10,7 +10,7 @@ use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap as Map, HashMap};
+use std::collections::{BTreeMap as Map, HashMap, HashSet};
 
 /// Before, after and from today.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -71,8 +71,11 @@ impl Cost {
             raise(&mut now, user, tier);
         }
         still_charged(&mut now, kiro);
+        let used = used(kiro);
         let bill = |tiers: &Billed<'_>| {
-            let seats = tiers.iter().map(|(user, tier)| (*tier, is_new(user, kiro)));
+            let seats = tiers
+                .iter()
+                .map(|(user, tier)| (*tier, !used.contains(user)));
             Bill::of(seats, prices)
         };
         Self {
@@ -127,12 +130,11 @@ fn raise<'d>(tiers: &mut Billed<'d>, user: &'d UserName, tier: Tier) {
     *known = tier.max(*known);
 }
 
-/// Whether a seat is not billed yet: its holder has never signed in, as far as Kiro tells.
-pub fn is_new(user: &UserName, kiro: Option<&Kiro>) -> bool {
-    match kiro.and_then(|kiro| kiro.rows.get(user)) {
-        Some(row) => row.status == Status::Pending,
-        None => true,
-    }
+/// Whose seats are billed already: everybody else has never signed in, as far as Kiro tells.
+pub fn used(kiro: Option<&Kiro>) -> HashSet<&UserName> {
+    let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
+    let used = rows.filter(|(_, row)| row.status != Status::Pending);
+    used.map(|(user, _)| user).collect()
 }
 
 impl Bill {

@@ -6,8 +6,8 @@
 //!      │                                                                                     ▲
 //!  [roster] ─▶ Desired ──┐                                                                   │
 //!                        ├─▶ Goal ─▶ Plan ─▶ Remaining ─▶ Approved ─▶ [apply] ─▶ Report ─▶ [render] ─▶ [cli]
-//!  [aws::read] ─▶ Live ──┘                      ▲                        │
-//!      ▲                                   Live again                    ▼
+//!  [aws::read] ─▶ Live ──┘             ▲         ▲                       │
+//!      ▲                          [planfile]   Live again                ▼
 //!     AWS                                                             [aws] ─▶ AWS
 //! ```
 //!
@@ -21,10 +21,12 @@
 //! - [`cost`]: what seats cost a month, before and after
 //! - [`holdings`]: who holds which seat, from where, and what is wrong with it
 //! - [`policy`]: how much may change at once, and who has agreed to more
-//! - [`plan`]: one plain comparison, order from facts, effects on people, and today against the plan
+//! - [`plan`]: one plain comparison, order from facts, effects on people, parts of a plan, and today against the plan
+//! - [`planfile`]: the saved plan: the one JSON format, its digests, its schema
 //! - [`explanation`]: why one person or group has what it has, taken from the plan
-//! - [`apply`]: the pure run, the loop that does the calls, the account of what became of them
-//! - [`roster`], [`problem`]: YAML files to [`Desired`](desired::Desired) and live to YAML; what is wrong with a file
+//! - [`apply`]: the pure run, the loop that does the calls, the ledger, the mails, the account of what became of it all
+//! - [`roster`], [`problem`]: YAML, CSV and the scripts' backups to [`Desired`](desired::Desired), and live back to them; what
+//!   is wrong with a file
 //! - [`aws`]: the only network
 //! - [`render`]: the only words and colour
 //! - [`cli`]: the only process
@@ -36,7 +38,8 @@
 //! - Live is whole, for all that the roster can touch, or it does not exist.
 //! - There is no dry run: `plan` cannot write, because what it holds cannot; only [`Remaining::approve`] makes what
 //!   [`apply`] takes.
-//! - Operations speak names; ids are resolved in one place. No AWS type leaves [`aws`], no serde type leaves its door.
+//! - Operations speak names; ids are resolved in one place. No AWS type leaves [`aws`], and a wire's serde types stay in
+//!   its door; only the plan file's are the nouns themselves, since a plan must come out of its file as it went in.
 //! - Ordered maps only: output is a function of input.
 //!
 //! [`Remaining::approve`]: plan::Remaining::approve

@@ -166,7 +166,7 @@ struct Tally {
     /// Why AWS does not tell whether a group that is joined holds access.
     untold: Option<Text>,
     added_users: Vec<String>,
-    /// By how many percent each group shrinks, and how many members it has.
+    /// How many members each group loses, and how many it has.
     shrinks: Vec<(String, u64, u64)>,
 }
 
@@ -219,8 +219,7 @@ impl Tally {
         for (group, gone) in left {
             if after.groups.contains_key(group) {
                 let had = before.members.count(group) as u64;
-                self.shrinks
-                    .push((group.to_string(), gone * 100 / had.max(1), had));
+                self.shrinks.push((group.to_string(), gone, had));
             }
         }
         let new = will
@@ -269,8 +268,8 @@ impl Tally {
                 ((more.div_ceil(100), vec![]), share(base))
             }
             Limit::ShrinkGroup => {
-                let large = self.shrinks.iter().filter(|(_, percent, had)| {
-                    *had >= u64::from(bound.floor) && *percent > u64::from(bound.percent)
+                let large = self.shrinks.iter().filter(|(_, gone, had)| {
+                    *had >= u64::from(bound.floor) && gone * 100 > had * u64::from(bound.percent)
                 });
                 let names: Vec<String> = large.map(|(group, ..)| group.clone()).collect();
                 (listed(&names), 0)

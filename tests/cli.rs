@@ -243,10 +243,10 @@ fn every_example_is_applied_to_a_new_sandbox_and_then_has_nothing_left_to_do() {
     let mut told = 0;
     for entry in fs::read_dir(examples).expect("the examples") {
         let entry = entry.expect("an example").path();
-        let roster = entry
+        let yaml = entry
             .extension()
-            .is_none_or(|extension| extension == "yaml");
-        if !roster {
+            .is_some_and(|extension| extension == "yaml");
+        if !yaml && !entry.join("kiroster.yaml").exists() {
             continue;
         }
         told += 1;
@@ -264,4 +264,56 @@ fn every_example_is_applied_to_a_new_sandbox_and_then_has_nothing_left_to_do() {
         }
     }
     assert_eq!(told, 3);
+}
+
+#[test]
+fn every_command_of_the_ci_recipes_is_one_that_there_is() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ci");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let mut commands = 0;
+    for entry in fs::read_dir(folder).expect("the recipes") {
+        let recipe = fs::read_to_string(entry.expect("a recipe").path()).expect("text");
+        let lines = recipe
+            .lines()
+            .filter_map(|line| line.split_once("kiroster "));
+        for (_, line) in
+            lines.filter(|(before, _)| before.trim().trim_start_matches("- run:").trim().is_empty())
+        {
+            let words = line.split_whitespace();
+            let mut words: Vec<&str> = words
+                .take_while(|word| !["||", ">"].contains(word))
+                .collect();
+            words.push("--help");
+            let output = kiroster(elsewhere.path(), &words).output().expect("a run");
+            assert_eq!(exit(&output), 0, "{words:?}: {}", text(&output));
+            commands += 1;
+        }
+    }
+    assert!(commands >= 2, "only {commands}");
+}
+
+#[test]
+fn the_policy_for_apply_allows_whatever_the_one_for_plan_does_and_the_latter_only_reads() {
+    let actions = |name: &str| -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/iam");
+        let policy = fs::read_to_string(folder.join(name)).expect("a policy");
+        let policy: serde_json::Value = serde_json::from_str(&policy).expect("JSON");
+        let statements = policy["Statement"].as_array().expect("statements").iter();
+        let actions =
+            statements.flat_map(|statement| statement["Action"].as_array().expect("actions"));
+        actions
+            .map(|action| action.as_str().expect("an action").to_owned())
+            .collect()
+    };
+    let (plan, apply) = (actions("plan.json"), actions("apply.json"));
+    assert!(plan.iter().all(|action| apply.contains(action)));
+    for action in &plan {
+        let (_, verb) = action.split_once(':').expect("service:Action");
+        assert!(
+            ["List", "Get", "Describe"]
+                .iter()
+                .any(|reads| verb.starts_with(reads)),
+            "{action}"
+        );
+    }
 }

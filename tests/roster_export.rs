@@ -210,7 +210,7 @@ fn the_scripts_files_hold_what_is_live_as_far_as_they_can() {
             for (name, user) in &live.directory.users {
                 let claim = &desired.users[name];
                 for attribute in Attribute::ALL.iter().filter(|a| a.is_core()) {
-                    let value = user.attributes.get(attribute);
+                    let value = user.attributes.get(attribute).filter(|v| sayable(v));
                     let value = value.and_then(Value::as_text).unwrap_or_default();
                     let claimed = claim.attributes.get(attribute);
                     let claimed = claimed.map(|said| said.value.clone());

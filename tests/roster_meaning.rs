@@ -367,6 +367,27 @@ ed,,,,,Pro,ACTIVE,INDIVIDUAL_AND_GROUP,\r
 }
 
 #[test]
+fn columns_that_say_nothing_in_such_a_list_are_told() {
+    let remarks = |text: &str| {
+        let loaded = roster::parse([("u.csv", text)]).unwrap();
+        let remarks = loaded
+            .remarks
+            .iter()
+            .map(|r| format!("{}: {}", r.at, r.value));
+        remarks.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        remarks("UserName,Name,Groups,Group Name,Activation date,Notes\njo,Jo,eng,x,,\n"),
+        ["u.csv:1:10: what these columns say is not read: `Name`, `Group Name`, `Notes`"]
+    );
+    assert_eq!(
+        remarks("GroupName,KiroTier,Groups,Status\neng,Pro,x,ACTIVE\n"),
+        ["u.csv:1:20: what these columns say is not read: `Groups`"]
+    );
+    assert!(remarks("Email,Kiro plan\njo@example.com,Pro\n").is_empty());
+}
+
+#[test]
 fn a_backup_claims_users_groups_and_memberships() {
     let text = r#"{"identity_store_id":"d-1234567890",
  "memberships":[{"group_id":"g1","user_id":"u1"},{"group_name":"ops","username":"bo"}],

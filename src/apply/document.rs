@@ -39,6 +39,11 @@ impl Report {
             if let Some(id) = requests.get(&index) {
                 change.insert("request_id".into(), json!(id));
             }
+            if let (Fate::Settling | Fate::Deferred(_), Some(since)) =
+                (fate, self.open_since.get(&index))
+            {
+                change.insert("asked_since".into(), json!(since));
+            }
             match fate {
                 Fate::Failed(trouble) | Fate::Deferred(trouble) => {
                     change.insert("error".into(), error(trouble));

@@ -5,6 +5,7 @@ use super::Lane;
 use super::book::Book;
 use super::event::{self, Address, Event, Told, What};
 use super::ledger::Ledger;
+use super::memory::Creation;
 use super::owed::Owed;
 use super::readback::{Found, ReadBack};
 use super::report::{MailFate, Mailing, Report};
@@ -113,7 +114,13 @@ pub async fn drive(
         created: mail.after.is_some(),
         request_id: request_ids.get(&step).cloned(),
     });
+    let seats = plan.operations.iter().enumerate();
+    let open_since = seats.filter_map(|(index, operation)| match operation {
+        Operation::Seat(holder, _) => Some((index, ledger.memory().seat_open_since(holder)?)),
+        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => None,
+    });
     let mut report = Report {
+        open_since: open_since.collect(),
         run: Text::clone(ledger.run()),
         mailings: mailings.collect(),
         plan,
@@ -448,10 +455,11 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
 
     /// Somebody else's object, unless the ledger knows better: a run that was killed may have made it unseen.
     fn adopt(&mut self, step: StepId, index: usize, operation: &Operation) {
-        if let Operation::User(name, _) = operation
-            && self.ledger.memory().made(name)
-        {
-            return;
+        if let Operation::User(name, _) = operation {
+            let creation = self.ledger.memory().creation(name);
+            if creation.is_some_and(Creation::may_be_owed) {
+                return;
+            }
         }
         self.adopted.insert(index);
         let mail = self.mail_of.get(&step).copied();

@@ -216,7 +216,7 @@ mod tests {
                 whole + 1,
                 "{end} bytes"
             );
-            assert!(ledger.memory().made(&UserName::new("cyd")));
+            assert!(ledger.memory().creation(&UserName::new("cyd")).is_some());
         }
     }
 

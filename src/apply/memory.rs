@@ -1,9 +1,8 @@
 //! What earlier runs have written down about people they created: whose user it is, and whether the mail went out.
 
 use super::event::attribute_value;
-use crate::directory::User;
-use crate::live::Id;
-use crate::model::{Attribute, Text, UserName};
+use crate::live::{Id, UserSeen};
+use crate::model::{Attribute, GroupName, Principal, Text, UserName};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map as Object, Value as Json};
@@ -15,7 +14,17 @@ pub struct Memory {
     creations: Map<UserName, Creation>,
     named: Set<UserName>,
     mailed: Map<UserName, Timestamp>,
+    open_seats: Map<Principal, Open>,
     lines: usize,
+}
+
+/// A seat that was asked for and did not come: settling or deferred.
+#[derive(Clone, Debug, PartialEq)]
+struct Open {
+    /// Since when, without an end in between.
+    since: Timestamp,
+    /// In which run it was last taken by Kiro: whether it then showed is not written yet.
+    taken_in: Option<Text>,
 }
 
 /// The last time that a user of this name was created, or was about to be.
@@ -59,6 +68,8 @@ pub enum Mailed {
 #[derive(Deserialize)]
 struct Line {
     at: Timestamp,
+    #[serde(default)]
+    run: Option<Text>,
     event: String,
     #[serde(default)]
     address: Vec<Text>,
@@ -101,15 +112,15 @@ impl Memory {
         self.named.contains(name)
     }
 
-    /// Whether a user of this name was made by us, or may have been.
-    pub fn made(&self, name: &UserName) -> bool {
-        let creation = self.creations.get(name);
-        creation.is_some_and(|creation| creation.came != Came::NotOurs)
-    }
-
     /// When a mail last went to this user.
     pub fn mailed(&self, name: &UserName) -> Option<Timestamp> {
         self.mailed.get(name).copied()
+    }
+
+    /// Since when earlier runs have asked for this holder's seat to change, and it has not shown or Kiro has put it off.
+    pub fn seat_open_since(&self, holder: &Principal) -> Option<Timestamp> {
+        let open = self.open_seats.get(holder)?;
+        open.taken_in.is_none().then_some(open.since)
     }
 
     /// Whether a mail may be due.
@@ -160,6 +171,14 @@ impl Memory {
                     self.named.insert(name);
                 }
             }
+            ("outcome", Some("seat"), Some(name)) => {
+                let holder = match line.address.get(1).map(|kind| &**kind) {
+                    Some("user") => Principal::User(name),
+                    Some("group") => Principal::Group(GroupName::new(name.as_str())),
+                    _ => return,
+                };
+                self.seat(holder, line);
+            }
             ("named", ..) => {
                 for name in line.users.into_iter().map(UserName::new) {
                     if let Some(creation) = self.creations.get_mut(&name) {
@@ -169,6 +188,27 @@ impl Memory {
                         self.named.insert(name);
                     }
                 }
+            }
+            _ => {}
+        }
+    }
+
+    fn seat(&mut self, holder: Principal, line: Line) {
+        let at = line.at;
+        match line.outcome.as_str() {
+            // In the same run it may still turn out not to show.
+            "done" => {
+                if let Some(open) = self.open_seats.get_mut(&holder) {
+                    open.taken_in = line.run;
+                }
+            }
+            "settling" | "deferred" => {
+                let since = self.open_seats.get(&holder);
+                let since =
+                    since.filter(|open| open.taken_in.is_none() || open.taken_in == line.run);
+                let since = since.map_or(at, |open| open.since);
+                let taken_in = None;
+                self.open_seats.insert(holder, Open { since, taken_in });
             }
             _ => {}
         }
@@ -207,7 +247,7 @@ impl Creation {
 
     /// Whether this is what was to be created, as far as the attributes tell. What somebody has added since does not
     /// count.
-    pub fn is_like(&self, user: &User) -> bool {
+    pub fn is_like(&self, user: &UserSeen) -> bool {
         self.wanted.iter().all(|(key, wanted)| {
             let Some(attribute) = Attribute::named(key) else {
                 return key != "user_name" || wanted.as_str() == Some(user.name.as_str());
@@ -278,9 +318,30 @@ mod tests {
                 r#""event":"outcome","address":["user","ada"],"action":"create","outcome":"failed","error":{{"kind":"refused","status":{status}}}"#
             )
         };
-        assert!(!memory(&[INTENT, &failed("400")]).made(&UserName::new("ada")));
-        assert!(memory(&[INTENT, &failed("null")]).made(&UserName::new("ada")));
-        assert!(memory(&[INTENT, &failed("500")]).made(&UserName::new("ada")));
+        assert!(!memory(&[INTENT, &failed("400")]).may_owe());
+        assert!(memory(&[INTENT, &failed("null")]).may_owe());
+        assert!(memory(&[INTENT, &failed("500")]).may_owe());
+    }
+
+    #[test]
+    fn a_seat_is_open_since_it_was_first_asked_for_and_until_a_run_sees_it() {
+        let seat = |at: &str, run: &str, outcome: &str| {
+            format!(
+                r#"{{"at":"{at}","run":"{run}","event":"outcome","address":["seat","user","ada"],"action":"update","outcome":"{outcome}"}}"#
+            )
+        };
+        let ada = Principal::User(UserName::new("ada"));
+        let mut memory = Memory::default();
+        let mut hears = |line: String| {
+            memory.take_in(line.as_bytes());
+            memory.seat_open_since(&ada).map(|at| at.to_string())
+        };
+        let first = Some("2026-12-01T09:00:00Z".to_owned());
+        hears(seat("2026-12-01T08:59:00Z", "1", "done"));
+        assert_eq!(hears(seat("2026-12-01T09:00:00Z", "1", "settling")), first);
+        hears(seat("2026-12-02T09:00:00Z", "2", "done"));
+        assert_eq!(hears(seat("2026-12-02T09:01:00Z", "2", "settling")), first);
+        assert_eq!(hears(seat("2026-12-03T09:00:00Z", "3", "done")), None);
     }
 
     #[test]

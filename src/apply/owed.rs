@@ -1,9 +1,11 @@
 //! Which mails earlier runs still owe, and to whom nobody can tell: the ledger's evidence beside what is live.
 
 use super::memory::{Came, Memory};
-use crate::live::{Id, Live};
-use crate::model::{Principal, UserName};
+use crate::aws::{Failure, Session};
+use crate::live::{Id, UserSeen};
+use crate::model::{Attribute, Principal, UserName, Value};
 use crate::plan::{Operation, Plan, identity_changes};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use std::collections::{BTreeMap as Map, HashSet};
 
 /// Mails of earlier runs.
@@ -42,58 +44,80 @@ impl Withheld {
     }
 }
 
+/// Users as a look at each has found them, by the names they were created with.
+pub(super) type Seen = Map<UserName, Option<UserSeen>>;
+
+/// Lookups side by side; the pacer sees to the rate.
+const SIDE_BY_SIDE: usize = 16;
+
 impl Owed {
-    /// What `memory` says is due, as far as `live` (under AWS's names) and the plan allow it. `suspects` are those whom an
-    /// earlier run was to create and mail; if no ledger tells of them, they may have been missed.
-    pub fn of(memory: &Memory, live: &Live, plan: &Plan, suspects: &[UserName]) -> Self {
-        let names: Map<&Id, &UserName> = live
-            .known
-            .iter()
-            .filter_map(|(principal, known)| match principal {
-                Principal::User(name) => Some((&known.id, name)),
-                Principal::Group(_) => None,
-            })
-            .collect();
+    /// What `memory` says is due, as far as what is live and the plan allow it. `suspects` are those whom an earlier run was
+    /// to create and mail; if no ledger tells of them, they may have been missed. Each is looked at: what a plan does not
+    /// touch need not have been read.
+    ///
+    /// # Errors
+    /// Whatever keeps somebody from being looked at.
+    pub async fn look(
+        session: &Session,
+        memory: &Memory,
+        plan: &Plan,
+        suspects: &[UserName],
+    ) -> Result<Self, Failure> {
+        let due = memory
+            .creations()
+            .filter(|(_, creation)| creation.may_be_owed());
+        let due = due.filter(|(name, _)| wanted(plan, name));
+        let due = due.map(|(name, creation)| (name, creation.id.as_ref()));
+        let untold = suspects.iter().filter(|name| is_untold(memory, name));
+        let looks = due
+            .chain(untold.map(|name| (name, None)))
+            .map(|(name, id)| async move {
+                let seen = match id {
+                    Some(id) => session.user(id).await,
+                    None => session.user_named(name).await,
+                };
+                seen.map(|seen| (name.clone(), seen))
+            });
+        let seen = stream::iter(looks).buffer_unordered(SIDE_BY_SIDE);
+        let seen: Seen = seen.try_collect().await?;
+        Ok(Self::of(memory, &seen, plan, suspects))
+    }
+
+    /// The same, of what was seen.
+    pub(super) fn of(memory: &Memory, seen: &Seen, plan: &Plan, suspects: &[UserName]) -> Self {
         let going = going(plan);
         let mut owed = Self::default();
         for (created_as, creation) in memory.creations() {
             if !creation.may_be_owed() || !wanted(plan, created_as) {
                 continue;
             }
-            let present = match &creation.id {
-                Some(id) => names.get(id).map(|name| (*name, id)),
-                None => {
-                    let known = live.known.get(&Principal::User(created_as.clone()));
-                    known.map(|known| (created_as, &known.id))
+            let user = seen.get(created_as).and_then(Option::as_ref);
+            let Some(user) = user else {
+                // The call was made or not, but the user is not there: this plan creates it, or nobody wants it.
+                if creation.came == Came::Ours {
+                    owed.withheld.push((created_as.clone(), Withheld::Gone));
                 }
+                continue;
             };
-            let user = present.and_then(|(name, _)| live.directory.users.get(name));
-            let why_not =
-                match (present, user) {
-                    (Some((name, _)), Some(user)) => {
-                        let is_like = creation.came == Came::Ours || creation.is_like(user);
-                        match is_like {
-                            false => Some(Withheld::Gone),
-                            true => why_not(live, &going, name)
-                                .or((user.email() != creation.email())
-                                    .then_some(Withheld::Readdressed)),
-                        }
-                    }
-                    // The call was made or not, but the user is not there: this plan creates it, or nobody wants it.
-                    _ if creation.came == Came::Begun => continue,
-                    _ => Some(Withheld::Gone),
-                };
-            match (why_not, present) {
-                (None, Some((name, id))) => owed.due.push((name.clone(), id.clone())),
-                (why_not, _) => owed
-                    .withheld
-                    .push((created_as.clone(), why_not.unwrap_or(Withheld::Gone))),
+            let is_ours = creation.came == Came::Ours || creation.is_like(user);
+            let email = user
+                .attributes
+                .get(&Attribute::Email)
+                .and_then(Value::as_text);
+            let why_not = match is_ours {
+                false => Some(Withheld::Gone),
+                true => why_not(user, &going)
+                    .or((email != creation.email()).then_some(Withheld::Readdressed)),
+            };
+            match why_not {
+                None => owed.due.push((user.name.clone(), user.id.clone())),
+                Some(why) => owed.withheld.push((created_as.clone(), why)),
             }
         }
         for suspect in suspects {
-            let live_now = live.directory.users.contains_key(suspect);
-            let told = memory.creation(suspect).is_some() || memory.was_named(suspect);
-            if live_now && !told && why_not(live, &going, suspect).is_none() {
+            let user = seen.get(suspect).and_then(Option::as_ref);
+            let may_be_missed = user.is_some_and(|user| why_not(user, &going).is_none());
+            if may_be_missed && is_untold(memory, suspect) {
                 owed.missed.push(suspect.clone());
             }
         }
@@ -109,6 +133,10 @@ impl Owed {
         } = self;
         due.is_empty() && withheld.is_empty() && missed.is_empty()
     }
+}
+
+fn is_untold(memory: &Memory, name: &UserName) -> bool {
+    memory.creation(name).is_none() && !memory.was_named(name)
 }
 
 /// A plan that was asked to be about some people only is not about the mails of others.
@@ -131,15 +159,12 @@ fn going(plan: &Plan) -> HashSet<&Id> {
     going.collect()
 }
 
-fn why_not(live: &Live, going: &HashSet<&Id>, name: &UserName) -> Option<Withheld> {
-    let user = Principal::User(name.clone());
-    if live.disabled.contains(name) {
-        return Some(Withheld::Disabled);
+fn why_not(user: &UserSeen, going: &HashSet<&Id>) -> Option<Withheld> {
+    if user.disabled {
+        Some(Withheld::Disabled)
+    } else if user.provided {
+        Some(Withheld::Provided)
+    } else {
+        going.contains(&user.id).then_some(Withheld::Readdressed)
     }
-    if live.provided.contains(&user) {
-        return Some(Withheld::Provided);
-    }
-    let id = live.known.get(&user).map(|known| &known.id);
-    let goes = id.is_some_and(|id| going.contains(id));
-    goes.then_some(Withheld::Readdressed)
 }

@@ -6,6 +6,7 @@ use super::trouble::Trouble;
 use crate::live::Id;
 use crate::model::{Principal, Text, UserName};
 use crate::plan::{Action, Operation, Order, Plan, State, Step, StepId};
+use jiff::Timestamp;
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// What became of a plan.
@@ -25,6 +26,8 @@ pub struct Report {
     pub adopted: Set<usize>,
     /// Ids of users and groups that are there because of this plan, by operation.
     pub ids: Map<usize, Id>,
+    /// Since when earlier runs have asked for seats that do not come, by operation.
+    pub open_since: Map<usize, Timestamp>,
     /// AWS's id of the last call for each step.
     pub request_ids: Map<StepId, Text>,
     /// The mails that were due.
@@ -206,13 +209,6 @@ impl Report {
             .iter()
             .filter(|mail| matches!(mail.fate, MailFate::Failed(_) | MailFate::NotSent));
         unsent.map(|mail| &mail.user)
-    }
-
-    /// AWS's id of the last call that was made for an operation.
-    pub fn request_id(&self, index: usize) -> Option<&Text> {
-        let mut steps = self.order.steps.iter();
-        let step = steps.position(|step| *step == Step::Write(index))?;
-        self.request_ids.get(&step)
     }
 
     fn fate(&self, id: StepId, index: usize) -> Fate<'_> {

@@ -13,16 +13,19 @@ use crate::plan::{Plan, Remaining};
 use crate::render::account;
 use std::path::Path;
 use std::time::Duration;
-use tokio::signal;
 
 pub(super) async fn run(
     args: &args::Apply,
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
+    let screen = match args.running.output {
+        args::Stream::Text => *screen,
+        args::Stream::Jsonl => screen.beside_a_stream(),
+    };
     match &args.plan {
-        Some(file) => of_plan(file, args, global, screen).await,
-        None => of_roster(args, global, screen).await,
+        Some(file) => of_plan(file, args, global, &screen).await,
+        None => of_roster(args, global, &screen).await,
     }
 }
 
@@ -37,16 +40,14 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let way = Way::open(args, None, &connection, screen)?;
     let wish = args.wishes.wish();
     let draft = plan::draft(&loaded, &wish, &connection).await?;
-    if way.says.stream == args::Stream::Text {
-        let look = Look {
-            format: args::Format::Text,
-            full: false,
-            redact: false,
-            file: None,
-            sandbox: connection.sandbox(),
-        };
-        show::product(&draft.plan, &draft.document, &look, screen)?;
-    }
+    let look = Look {
+        format: args::Format::Text,
+        full: false,
+        redact: false,
+        file: None,
+        sandbox: connection.sandbox(),
+    };
+    show::product(&draft.plan, &draft.document, &look, screen)?;
     let mails = wish.invite.unwrap_or(loaded.desired.invite) == Invite::New;
     let exit = way.agreed(draft, mails, &connection).await;
     connection.close();
@@ -65,16 +66,14 @@ async fn of_plan(
     };
     let (kept, connection) = saved::open(file, roster.as_ref(), global, screen).await?;
     let way = Way::open(args, Some(file), &connection, screen)?;
-    if way.says.stream == args::Stream::Text {
-        let look = Look {
-            format: args::Format::Text,
-            full: false,
-            redact: false,
-            file: Some(file.display().to_string()),
-            sandbox: connection.sandbox(),
-        };
-        show::announce(&kept.plan, &kept.document, &look, screen)?;
-    }
+    let look = Look {
+        format: args::Format::Text,
+        full: false,
+        redact: false,
+        file: Some(file.display().to_string()),
+        sandbox: connection.sandbox(),
+    };
+    show::announce(&kept.plan, &kept.document, &look, screen)?;
     let mails = !kept.plan.invites.is_empty();
     let told = |remaining: &_| saved::tell_elsewhere(&kept, remaining, screen);
     let exit = way.go(kept.plan.clone(), mails, &connection, told).await;
@@ -145,10 +144,12 @@ impl<'a> Way<'a> {
             )
             .into());
         }
-        if plan.operations.is_empty() && !(mails && self.evidence.may_owe(&plan, false)) {
+        let owes = mails && self.evidence.may_owe();
+        if plan.operations.is_empty() && !owes && !self.says.wants_every_run() {
             return Ok(Exit::Done);
         }
-        consent::obtain(&plan, args.yes || plan.operations.is_empty(), screen)?;
+        // Mails that an earlier run owes are no change, and were agreed to then.
+        consent::obtain(&plan, args.yes || plan.operations.is_empty(), screen).await?;
         self.go(plan, mails, connection, |_| {}).await
     }
 
@@ -168,16 +169,14 @@ impl<'a> Way<'a> {
             says,
             saved,
         } = self;
-        let live = plan::read(&plan.reach(), connection).await?;
+        let remaining = saved::again(plan, connection, screen).await?;
+        told(&remaining);
         let owed = match mails {
-            true => evidence.owed(&live, &plan, saved),
+            true => evidence.owed(connection, &remaining, saved).await?,
             false => Owed::default(),
         };
-        let remaining = saved::sorted(plan, live, connection, screen)?;
-        told(&remaining);
-        let text = says.stream == args::Stream::Text;
-        if remaining.is_done() && owed.is_empty() {
-            if text && !remaining.states().is_empty() {
+        if remaining.is_done() && owed.is_empty() && !says.wants_every_run() {
+            if !remaining.states().is_empty() {
                 screen.product("\nAlready applied.\n")?;
             }
             return Ok(Exit::Done);
@@ -197,10 +196,7 @@ impl<'a> Way<'a> {
             account::account(&report, screen.out),
             account::support(&report, payer, connection.today, screen.out)
         );
-        match text {
-            true => screen.product(&account)?,
-            false => screen.say(&account),
-        }
+        screen.product(&account)?;
         Ok(evidence::verdict(&report))
     }
 }
@@ -213,22 +209,5 @@ fn how(args: &args::Apply, owed: Owed) -> How {
         limit: number(args.running.limit),
         max_failures: number(args.running.max_failures),
         owed,
-    }
-}
-
-/// Ctrl-C, and what an orchestrator sends.
-pub(super) async fn interrupted() {
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => terminate.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    tokio::select! {
-        result = signal::ctrl_c() => if result.is_err() { std::future::pending().await },
-        _ = terminated => {}
     }
 }

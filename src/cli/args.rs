@@ -421,6 +421,9 @@ pub(crate) struct InviteArgs {
     /// Everybody in this roster who is live
     #[arg(short, long = "file", value_name = "PATH", group = "whom")]
     pub(crate) files: Vec<PathBuf>,
+    /// Policy of a trusted checkout, instead of the roster's own
+    #[arg(long, value_name = "FILE", requires = "files")]
+    pub(crate) policy: Option<PathBuf>,
     /// Everybody whom this report of an apply lists as created
     #[arg(long, value_name = "FILE", group = "whom")]
     pub(crate) report: Option<PathBuf>,

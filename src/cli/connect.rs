@@ -11,7 +11,6 @@ use crate::model::{Text, visible};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::path::PathBuf;
 
 /// Calls a second to the embedded sandbox: more than it can answer.
 const SANDBOX_RPS: f64 = 10_000.0;
@@ -47,11 +46,6 @@ impl Connection {
     /// The sandbox's file, where nothing of this is real.
     pub(super) fn sandbox(&self) -> Option<String> {
         self.embedded.as_ref().map(Embedded::name)
-    }
-
-    /// The state file of the sandbox, if it is one.
-    pub(super) fn sandbox_file(&self) -> Option<PathBuf> {
-        self.sandbox().map(PathBuf::from)
     }
 }
 

@@ -6,7 +6,7 @@ use super::screen::Screen;
 use crate::plan::Plan;
 
 /// Returns if the plan may be applied.
-pub(super) fn obtain(plan: &Plan, yes: bool, screen: &Screen) -> anyhow::Result<()> {
+pub(super) async fn obtain(plan: &Plan, yes: bool, screen: &Screen) -> anyhow::Result<()> {
     if yes {
         return Ok(());
     }
@@ -29,7 +29,7 @@ pub(super) fn obtain(plan: &Plan, yes: bool, screen: &Screen) -> anyhow::Result<
             n.to_string(),
         ),
     };
-    match screen.ask(&question)?.trim() == wanted {
+    match screen.ask(&question).await?.trim() == wanted {
         true => Ok(()),
         false => Err(Stop::new(Exit::Error, "declined; nothing was written").into()),
     }

@@ -1,18 +1,18 @@
 //! What surrounds the writes of one command: the lock, the ledger, the report, and what is said meanwhile.
 
-use super::apply::interrupted;
 use super::args::Stream;
 use super::connect::Connection;
-use super::exit::Exit;
+use super::exit::{Exit, Stop};
+use super::interrupt;
 use super::lock::Lock;
 use super::progress::Progress;
 use super::screen::Screen;
 use crate::apply::{Event, How, Ledger, Owed, Report, What, drive};
-use crate::live::Live;
-use crate::model::visible;
-use crate::plan::{Approved, Plan};
+use crate::model::{UserName, visible};
+use crate::plan::{Approved, Operation, Remaining, State};
 use anyhow::Context;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -34,6 +34,13 @@ pub(super) struct Says {
     pub(super) report: Option<ReportFile>,
 }
 
+impl Says {
+    /// Whether a run is to be told although there is nothing to do.
+    pub(super) fn wants_every_run(&self) -> bool {
+        self.report.is_some() || self.stream == Stream::Jsonl
+    }
+}
+
 /// A report that is yet to be written, to a place that is known to take it.
 #[derive(Debug)]
 pub(super) struct ReportFile {
@@ -48,7 +55,7 @@ impl Evidence {
         path: &Path,
         screen: &Screen,
     ) -> anyhow::Result<Self> {
-        let sandbox = connection.sandbox_file();
+        let sandbox = connection.sandbox();
         let store = &connection.session.target().store;
         // The sandbox's state file is locked already.
         let lock = match sandbox {
@@ -66,26 +73,51 @@ impl Evidence {
     }
 
     /// Whether earlier runs may have left mails to be sent, or people to be named.
-    pub(super) fn may_owe(&self, plan: &Plan, saved: bool) -> bool {
+    pub(super) fn may_owe(&self) -> bool {
         let untold = |lock: &Lock| !lock.untold().is_empty();
-        self.ledger.memory().may_owe()
-            || self.lock.as_ref().is_some_and(untold)
-            || (saved && !plan.invites.is_empty())
+        self.ledger.memory().may_owe() || self.lock.as_ref().is_some_and(untold)
     }
 
-    /// The mails that earlier runs owe. `live` is under AWS's names. Of a saved plan everybody it invites may have been
-    /// created by an earlier run; of one made just now, only those whom a killed run had noted.
-    pub(super) fn owed(&self, live: &Live, plan: &Plan, saved: bool) -> Owed {
+    /// The mails that earlier runs owe. Of a saved plan, whoever of its invited people is there already may have been
+    /// created by an earlier run; of a plan made just now, only those whom a killed run had noted.
+    pub(super) async fn owed(
+        &self,
+        connection: &Connection,
+        remaining: &Remaining,
+        saved: bool,
+    ) -> anyhow::Result<Owed> {
+        let plan = remaining.plan();
         let mut suspects = match &self.lock {
             Some(lock) => lock.untold(),
             None => vec![],
         };
+        let in_state = |wanted: State| -> HashSet<&UserName> {
+            let operations = plan.operations.iter().zip(remaining.states());
+            let users = operations.filter(|(_, state)| **state == wanted);
+            let users = users.filter_map(|(operation, _)| match operation {
+                Operation::User(name, change) if change.before.is_none() => Some(name),
+                _ => None,
+            });
+            users.collect()
+        };
         if saved {
-            suspects.extend(plan.invites.iter().cloned());
+            let there = in_state(State::Done);
+            let there = plan.invites.iter().filter(|user| there.contains(user));
+            suspects.extend(there.cloned());
         }
+        // Whom this plan is yet to create, nobody has missed.
+        let to_come = in_state(State::Ready);
+        suspects.retain(|user| !to_come.contains(user));
         suspects.sort();
         suspects.dedup();
-        Owed::of(self.ledger.memory(), live, plan, &suspects)
+        let looked = Owed::look(&connection.session, self.ledger.memory(), plan, &suspects);
+        Ok(looked.await.map_err(|failure| {
+            let stop = Stop::new(Exit::Error, format!("cannot look people up: {failure}"));
+            match failure.hint() {
+                Some(hint) => stop.hint(hint),
+                None => stop,
+            }
+        })?)
     }
 
     /// Runs an approved plan, and tells how it goes and how it went.
@@ -101,6 +133,7 @@ impl Evidence {
             mut lock,
             mut ledger,
         } = self;
+        interrupt::writes();
         if let Some(lock) = &mut lock {
             let owed = how.owed.due.iter().map(|(user, _)| user);
             let mails = approved.plan.invites.iter().chain(owed);
@@ -123,7 +156,7 @@ impl Evidence {
         let every = progress.borrow().every();
         let mut ticks = interval_at(Instant::now() + every, every);
         let stopped = async {
-            interrupted().await;
+            interrupt::asked().await;
             screen.say("stopping: calls in flight are finished first");
         };
         let session = &connection.session;
@@ -179,7 +212,7 @@ impl ReportFile {
 pub(super) fn ledger_path(connection: &Connection, plan: Option<&Path>) -> PathBuf {
     let beside = plan
         .map(Path::to_owned)
-        .or_else(|| connection.sandbox_file());
+        .or_else(|| connection.sandbox().map(PathBuf::from));
     match beside {
         Some(file) => {
             let mut name = file.into_os_string();
@@ -203,7 +236,7 @@ pub(super) fn verdict(report: &Report) -> Exit {
 }
 
 /// People who are named and not mailed, by reason.
-fn named(owed: &Owed) -> Vec<(Vec<crate::model::UserName>, &'static str)> {
+fn named(owed: &Owed) -> Vec<(Vec<UserName>, &'static str)> {
     let mut named = Vec::new();
     if !owed.missed.is_empty() {
         named.push((owed.missed.clone(), "missed"));
@@ -218,7 +251,7 @@ fn named(owed: &Owed) -> Vec<(Vec<crate::model::UserName>, &'static str)> {
 fn tell(event: &Event, stream: Stream, screen: &Screen) {
     if stream == Stream::Jsonl {
         // A reader that has gone away is no reason to stop half-way.
-        let _ = screen.product(&event.line());
+        let _ = screen.stream(&event.line());
     }
     if let What::Outcome(told) = &event.what
         && screen.verbose

@@ -1,7 +1,7 @@
 //! `invite`: mails people a link to set a password. A plan without operations, and mails that are due: from there on it
 //! is run, written down and told like any other.
 
-use super::args::{self, Global, InviteArgs, Sources};
+use super::args::{self, Global, InviteArgs};
 use super::connect::{self, Connection, Wanted};
 use super::evidence::{self, Evidence, Says, ledger_path};
 use super::exit::{Exit, Stop};
@@ -12,14 +12,13 @@ use crate::desired::{Desired, Limit, Policy};
 use crate::live::{Id, Live, UserSeen};
 use crate::model::{Glob, UserName, visible};
 use crate::plan::Plan;
-use crate::policy::Agreed;
 use crate::render::account;
 use anyhow::Context;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap as Map;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// Lookups side by side; the pacer sees to the rate.
@@ -33,20 +32,21 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let desired = match args.files.as_slice() {
-        [] => None,
-        files => match validate::load(&sources(files), screen) {
-            Ok(loaded) => Some(loaded.desired),
-            Err(()) => return Ok(Exit::Error),
-        },
+    let sources = args::Sources {
+        files: args.files.clone(),
+        policy: args.policy.clone(),
     };
+    let Ok(loaded) = validate::load_beside(&sources, screen) else {
+        return Ok(Exit::Error);
+    };
+    let desired = loaded.map(|loaded| loaded.desired);
     // Mails have nothing to do with Kiro, which need not even be there.
     let global = Global {
         no_seats: true,
         ..global.clone()
     };
-    let wanted = desired.as_ref().map(Wanted::of_roster);
     let ground = connect::ground(&global)?;
+    let wanted = desired.as_ref().map(Wanted::of_roster);
     let connection = ground
         .open(&global, &wanted.unwrap_or_default(), screen)
         .await?;
@@ -81,7 +81,7 @@ async fn with(
         return Ok(Exit::Done);
     }
     capped(args, policy, chosen.mail.len())?;
-    consent(args.yes, chosen.mail.len(), screen)?;
+    consent(args.yes, chosen.mail.len(), screen).await?;
     let target = connection.session.target().clone();
     let live = Live {
         target,
@@ -90,6 +90,8 @@ async fn with(
     let plan = Plan::of(&Desired::default(), live.clone(), connection.today);
     let remaining = plan.against(live, connection.today);
     let remaining = remaining.map_err(|_| Stop::new(Exit::Error, "an empty plan is stale"))?;
+    let approved = remaining.approve(&Map::new(), &args::agreed(&args.ack));
+    let approved = approved.map_err(|_| Stop::new(Exit::Blocked, "an empty plan is blocked"))?;
     let how = How {
         command: "invite",
         patience: Duration::ZERO,
@@ -104,29 +106,12 @@ async fn with(
         stream: args::Stream::Text,
         report: None,
     };
-    let approved = remaining.approve(&Map::new(), &Agreed::new());
-    let approved = approved.map_err(|_| Stop::new(Exit::Blocked, "an empty plan is blocked"))?;
     let report = evidence
         .run(approved, how, connection, says, screen)
         .await?;
     let account = account::account(&report, screen.out);
     screen.product(&format!("\n{account}"))?;
     Ok(evidence::verdict(&report))
-}
-
-/// A header says so when nothing of this is real.
-fn sandboxed(connection: &Connection) -> String {
-    connection
-        .sandbox()
-        .map(|file| format!("Sandbox {file}: "))
-        .unwrap_or_default()
-}
-
-fn sources(files: &[PathBuf]) -> Sources {
-    Sources {
-        files: files.to_vec(),
-        policy: None,
-    }
 }
 
 /// Somebody who is asked for, and what must be so.
@@ -301,7 +286,11 @@ fn preview(
         "account {}, {}, {}",
         target.account, target.region, target.store
     );
-    let mut text = format!("{}{}\n\n", sandboxed(connection), visible(&header));
+    let header = match connection.sandbox() {
+        Some(file) => format!("Sandbox {file}: {header}"),
+        None => header,
+    };
+    let mut text = format!("{}\n\n", visible(&header));
     text.push_str(&format!(
         "A password link is mailed to {}:\n",
         people(mail.len())
@@ -361,7 +350,7 @@ fn capped(args: &InviteArgs, policy: Option<&Policy>, count: usize) -> Result<()
     .hint(format!("agree with `--ack invites={count}`, or send fewer with `--limit {allowed}`")))
 }
 
-fn consent(yes: bool, count: usize, screen: &Screen) -> anyhow::Result<()> {
+async fn consent(yes: bool, count: usize, screen: &Screen) -> anyhow::Result<()> {
     if yes {
         return Ok(());
     }
@@ -373,7 +362,7 @@ fn consent(yes: bool, count: usize, screen: &Screen) -> anyhow::Result<()> {
         );
     }
     let question = format!("\nMail {}? Only `yes` will do: ", people(count));
-    match screen.ask(&question)?.trim() == "yes" {
+    match screen.ask(&question).await?.trim() == "yes" {
         true => Ok(()),
         false => Err(Stop::new(Exit::Error, "declined; no mail was sent").into()),
     }

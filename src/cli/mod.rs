@@ -12,6 +12,7 @@ mod export;
 mod files;
 mod help;
 mod import;
+mod interrupt;
 mod invite;
 mod lock;
 mod plan;
@@ -29,7 +30,10 @@ use args::{Cli, Command, Global, LogFormat};
 use exit::{Exit, Stop};
 use screen::Screen;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -71,33 +75,42 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Seats(args) => on_runtime(seats::run(&args, &global, screen)),
         Command::Explain(args) => on_runtime(explain::run(&args, &global, screen)),
         Command::Doctor(args) => on_runtime(doctor::run(&args, &global, screen)),
-        Command::Sandbox(args::Sandbox::Serve(args)) => on_runtime(sandbox::serve(&args, screen)),
+        // What is asked to end here ends well.
+        Command::Sandbox(args::Sandbox::Serve(args)) => {
+            runtime()?.block_on(sandbox::serve(&args, screen))
+        }
     }
 }
 
-/// One thread is enough: everything here waits for the network, and it starts faster.
 fn on_runtime(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    runtime()?.block_on(interrupt::unless_interrupted(work))
+}
+
+/// One thread is enough: everything here waits for the network, and it starts faster.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build()?
-        .block_on(work)
+        .build()
 }
 
 fn log(global: &Global) {
     // The SDK logs credentials' sources and request ids, never bodies, at these levels.
-    let filter = match global.verbose {
-        0 => "off",
-        1 => "kiroster=info",
-        2 => "kiroster=debug,aws_config=info,aws_smithy_runtime=info",
-        _ => "kiroster=trace,aws_config=debug,aws_smithy_runtime=debug",
+    let (ours, the_sdks) = match global.verbose {
+        0 => return,
+        1 => (LevelFilter::INFO, LevelFilter::OFF),
+        2 => (LevelFilter::DEBUG, LevelFilter::INFO),
+        _ => (LevelFilter::TRACE, LevelFilter::DEBUG),
     };
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter))
-        .with_writer(std::io::stderr);
+    let filter = Targets::new()
+        .with_target("kiroster", ours)
+        .with_target("aws_config", the_sdks)
+        .with_target("aws_smithy_runtime", the_sdks);
+    let log = tracing_subscriber::registry().with(filter);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // A second subscriber can only come from a caller of the library, who then has the first word.
     let _ = match global.log_format {
-        LogFormat::Text => log.compact().with_ansi(false).try_init(),
-        LogFormat::Json => log.json().try_init(),
+        LogFormat::Text => log.with(lines.compact().with_ansi(false)).try_init(),
+        LogFormat::Json => log.with(lines.json()).try_init(),
     };
 }
 

@@ -87,6 +87,10 @@ impl Progress {
         let seconds = self.started.elapsed().as_secs_f64();
         let done = self.ended - self.failed;
         let mut line = format!("{done} of {} done, {} failed", self.total, self.failed);
+        if self.ended >= self.total {
+            line.push_str(", waiting for written seats to show");
+            return line;
+        }
         let rate = self.ended as f64 / seconds.max(0.001);
         if self.ended > 0 {
             let left = self.total.saturating_sub(self.ended) as f64 / rate;

@@ -62,7 +62,7 @@ pub(super) async fn serve(args: &args::Serve, screen: &Screen) -> anyhow::Result
     };
     let sandbox = Sandbox::open(&args.file, args.listen, faults)?;
     screen.product(&format!("{}\n", sandbox.url()))?;
-    super::apply::interrupted().await;
+    super::interrupt::signalled().await;
     sandbox.close();
     Ok(Exit::Done)
 }

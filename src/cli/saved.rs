@@ -7,7 +7,6 @@ use super::plan;
 use super::screen::Screen;
 use super::show;
 use crate::goal::Block;
-use crate::live::Live;
 use crate::plan::{Approved, Misfit, Plan, Remaining, State};
 use crate::planfile::{self, Refusal, Saved};
 use crate::policy::Agreed;
@@ -68,16 +67,6 @@ pub(super) async fn again(
     screen: &Screen,
 ) -> anyhow::Result<Remaining> {
     let live = plan::read(&plan.reach(), connection).await?;
-    sorted(plan, live, connection, screen)
-}
-
-/// Sorts every change against what has just been read.
-pub(super) fn sorted(
-    plan: Plan,
-    live: Live,
-    connection: &Connection,
-    screen: &Screen,
-) -> anyhow::Result<Remaining> {
     match plan.against(live, connection.today) {
         Ok(remaining) => {
             for drift in remaining.beside() {

@@ -4,6 +4,7 @@ use super::args::{Colour, Global};
 use crate::render::Ink;
 use console::{Style, Term};
 use std::io::{self, IsTerminal, Write};
+use tokio::sync::oneshot;
 
 /// Where and how a run speaks.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Screen {
     pub(crate) verbose: bool,
     /// Whether a question can be asked.
     pub(crate) can_ask: bool,
+    /// Whether standard output is taken by a stream for programs.
+    taken: bool,
 }
 
 impl Screen {
@@ -36,11 +39,32 @@ impl Screen {
             quiet: global.quiet,
             verbose: global.verbose > 0,
             can_ask: terminals && !ci && !global.no_input,
+            taken: false,
         }
     }
 
-    /// Prints the product. A reader that has gone away is no error.
+    /// The same screen while standard output is taken by a stream for programs: what is for people goes beside it.
+    pub(crate) fn beside_a_stream(self) -> Self {
+        Self {
+            out: self.err,
+            taken: true,
+            ..self
+        }
+    }
+
+    /// Prints the product.
     pub(crate) fn product(&self, text: &str) -> io::Result<()> {
+        match self.taken {
+            true => {
+                self.say(text.trim_end());
+                Ok(())
+            }
+            false => self.stream(text),
+        }
+    }
+
+    /// Prints to standard output, whoever reads it. A reader that has gone away is no error.
+    pub(crate) fn stream(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -71,16 +95,19 @@ impl Screen {
         }
     }
 
-    /// Asks on the terminal and returns the line that was typed; nothing for Ctrl-D.
-    pub(crate) fn ask(&self, question: &str) -> io::Result<String> {
-        let mut err = io::stderr().lock();
-        write!(err, "{question}")?;
-        err.flush()?;
-        let mut line = String::new();
-        if io::stdin().read_line(&mut line)? == 0 {
-            writeln!(err)?;
-        }
-        Ok(line)
+    /// Asks on the terminal and returns the line that was typed. A thread of its own reads it, which nobody need wait
+    /// for: an interrupt must not have to wait for a line.
+    pub(crate) async fn ask(&self, question: &str) -> io::Result<String> {
+        let question = question.to_owned();
+        let (send, answer) = oneshot::channel();
+        std::thread::spawn(move || {
+            let term = Term::stderr();
+            let line = term.write_str(&question).and_then(|()| term.read_line());
+            // Nobody waits any more after an interrupt.
+            let _ = send.send(line);
+        });
+        let gone = |_| Err(io::ErrorKind::UnexpectedEof.into());
+        answer.await.unwrap_or_else(gone)
     }
 }
 

@@ -174,6 +174,18 @@ impl Desired {
         listed
     }
 
+    /// The listings in one group, by user name.
+    pub fn listed_in<'a>(
+        &'a self,
+        group: &GroupName,
+    ) -> impl Iterator<Item = (&'a Membership, &'a Vec<Place>)> + use<'a> {
+        let first = Membership::new(group.clone(), UserName::new(""));
+        let group = group.clone();
+        self.members
+            .range(first..)
+            .take_while(move |(member, _)| member.group == group)
+    }
+
     /// How far a reading must reach for everything this roster can touch.
     pub fn reach(&self, seats: bool) -> Reach {
         let named = self.members.keys().map(|member| &member.group);

@@ -272,6 +272,15 @@ pub enum Note {
         /// What else was said and is not done, and where.
         over: Vec<(Subject, Place)>,
     },
+    /// `state: absent` of a group beats whatever else is said of it.
+    GroupGoesAnyway {
+        /// The group.
+        group: GroupName,
+        /// How many people are listed in it all the same.
+        listed: u64,
+        /// Where the first of them is.
+        at: Place,
+    },
     /// A disabled person gets nothing.
     Disabled {
         /// The person.

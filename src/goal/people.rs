@@ -270,6 +270,14 @@ impl Claims<'_> {
             });
             return;
         }
+        let mut listed = self.desired.listed_in(name).peekable();
+        if let Some(first) = listed.peek().and_then(|(_, at)| at.first()).cloned() {
+            self.goal.notes.push(Note::GroupGoesAnyway {
+                group: name.clone(),
+                listed: listed.count() as u64,
+                at: first,
+            });
+        }
         self.goal.directory.groups.remove(name);
         self.because(subject, Reason::Absent(at.clone()));
         let members = self.live.directory.members_of(name).cloned().collect();

@@ -62,8 +62,13 @@ impl Unmanaged {
         let directory = &live.directory;
         let users = beside(&directory.users, &desired.users).filter(|(.., n)| n.is_none());
         let groups = beside(&directory.groups, &desired.groups).filter(|(.., n)| n.is_none());
+        let mut named = desired.users.keys().peekable();
+        // Holders are in the order of users' names, then groups': one walk beside the roster's.
         let seats = directory.seats.keys().filter(|holder| match holder {
-            Principal::User(user) => !desired.users.contains_key(user),
+            Principal::User(user) => {
+                while named.next_if(|near| *near < user).is_some() {}
+                named.peek().is_none_or(|near| *near != user)
+            }
             Principal::Group(group) => !desired.groups.contains_key(group),
         });
         Self {

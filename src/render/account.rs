@@ -110,8 +110,12 @@ pub fn account(report: &Report, ink: Ink) -> String {
         "!",
         orphans.collect(),
     );
-    let deferred = fates.iter().filter_map(|(op, fate)| match fate {
-        Fate::Deferred(trouble) => Some(told(op, trouble)),
+    let deferred = fates.iter().enumerate();
+    let deferred = deferred.filter_map(|(index, (op, fate))| match fate {
+        Fate::Deferred(trouble) => {
+            let (line, hint) = told(op, trouble);
+            Some((line + &before(report, index), hint))
+        }
         Fate::Held => Some((
             format!(
                 "{}: not taken, because what replaces it does not show yet",
@@ -120,7 +124,11 @@ pub fn account(report: &Report, ink: Ink) -> String {
             None,
         )),
         Fate::Settling => Some((
-            format!("{}: written, and Kiro does not show it yet", what(op)),
+            format!(
+                "{}: written, and Kiro does not show it yet{}",
+                what(op),
+                before(report, index)
+            ),
             None,
         )),
         _ => None,
@@ -151,6 +159,14 @@ pub fn support(report: &Report, payer: Option<&str>, day: Date, ink: Ink) -> Str
     let title = ink.with(Style::new().bold(), title);
     let case = support::case(failure, &report.plan.target, payer, day);
     format!("\n{title}\n{case}")
+}
+
+/// Since when earlier runs have asked for the same in vain, as their ledger tells.
+fn before(report: &Report, index: usize) -> String {
+    match report.open_since.get(&index) {
+        Some(since) => format!(", asked for since {}", since.strftime("%Y-%m-%d %H:%M UTC")),
+        None => String::new(),
+    }
 }
 
 /// Everybody is named: nothing else can tell who they were.

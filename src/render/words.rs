@@ -297,6 +297,19 @@ pub(super) fn note(note: &Note) -> Said {
             ],
             "an acknowledgement counts to the end of its last day (UTC), at most 14 days ahead",
         ),
+        Note::GroupGoesAnyway { group, listed, at } => said(say![
+            "group ",
+            name(group.as_str()),
+            words(match listed {
+                1 =>
+                    " goes, and so the one person who is listed in it is not put there (".to_owned(),
+                many => format!(
+                    " goes, and so the {many} people who are listed in it are not put there ("
+                ),
+            }),
+            at,
+            ")"
+        ]),
         Note::TableOfTiers { tiers, lower, at } => with_hint(
             say![
                 code(&*at.file),

@@ -1,6 +1,7 @@
 //! What an export in a format of the scripts cannot hold: told, never lost in silence.
 
-use crate::directory::User;
+use super::writer::{loads, writable};
+use crate::directory::{Group, User};
 use crate::model::Attribute;
 use std::collections::BTreeMap;
 
@@ -38,6 +39,31 @@ impl Told {
             Some(format!("{what}: {}{more}", shown.join(", ")))
         });
         lines.collect()
+    }
+}
+
+const REFUSED: &str = "values are left out that AWS would not take today";
+
+/// A core attribute's text; empty where there is none, or none that could be read back.
+pub(super) fn core<'l>(user: &'l User, attribute: Attribute, told: &mut Told) -> &'l str {
+    let Some(value) = user.attributes.get(&attribute) else {
+        return "";
+    };
+    if !loads(attribute, value) {
+        told.add(REFUSED, &format!("{} of {}", attribute.key(), user.name));
+        return "";
+    }
+    value.as_text().unwrap_or_default()
+}
+
+/// A group's description, in the same way.
+pub(super) fn description<'l>(group: &'l Group, told: &mut Told) -> &'l str {
+    match group.description.as_deref() {
+        Some(text) if !writable(text) => {
+            told.add(REFUSED, &format!("description of {}", group.name));
+            ""
+        }
+        text => text.unwrap_or_default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is live as the scripts' backup of a store: users, groups and memberships with their ids, in JSON.
 
-use super::export::{Told, lost_attributes};
+use super::export::{Told, core, description, lost_attributes};
 use crate::live::{Id, Live};
 use crate::model::{Attribute, Principal};
 use serde::Serialize;
@@ -23,25 +23,26 @@ pub fn write_store(live: &Live) -> serde_json::Result<Backup> {
     let mut told = Told::default();
     let user_id = |name| id(live, &Principal::User(name));
     let group_id = |name| id(live, &Principal::Group(name));
-    let users = directory.users.iter().map(|(name, user)| {
-        let text = |attribute| {
-            let value = user.attributes.get(&attribute);
-            value.and_then(|value| value.as_text()).unwrap_or_default()
-        };
-        UserRow {
+    let mut users = Vec::with_capacity(directory.users.len());
+    for (name, user) in &directory.users {
+        let mut text = |attribute| core(user, attribute, &mut told);
+        users.push(UserRow {
             user_id: user_id(name.clone()),
             username: name.as_str(),
             given_name: text(Attribute::GivenName),
             family_name: text(Attribute::FamilyName),
             display_name: text(Attribute::DisplayName),
             email: text(Attribute::Email),
-        }
-    });
-    let groups = directory.groups.iter().map(|(name, group)| GroupRow {
-        group_id: group_id(name.clone()),
-        display_name: name.as_str(),
-        description: group.description.as_deref().unwrap_or_default(),
-    });
+        });
+    }
+    let mut groups = Vec::with_capacity(directory.groups.len());
+    for (name, group) in &directory.groups {
+        groups.push(GroupRow {
+            group_id: group_id(name.clone()),
+            display_name: name.as_str(),
+            description: description(group, &mut told),
+        });
+    }
     let memberships = directory.members.iter().map(|member| MembershipRow {
         group_id: group_id(member.group.clone()),
         group_name: member.group.as_str(),
@@ -50,8 +51,8 @@ pub fn write_store(live: &Live) -> serde_json::Result<Backup> {
     });
     let store = Store {
         identity_store_id: &live.target.store,
-        users: users.collect(),
-        groups: groups.collect(),
+        users,
+        groups,
         memberships: memberships.collect(),
     };
     for holder in directory.seats.keys() {

@@ -175,7 +175,7 @@ fn seat(live: &Live, holder: &Principal) -> Option<&'static str> {
 }
 
 /// Whether a roster that says so would load: AWS holds older values that it would no longer take.
-fn loads(attribute: Attribute, value: &Value) -> bool {
+pub(super) fn loads(attribute: Attribute, value: &Value) -> bool {
     match value {
         Value::Text(text) if attribute.kind() == Kind::Email => words::email(text).is_ok(),
         Value::Text(text) => writable(text),
@@ -196,7 +196,7 @@ fn loads(attribute: Attribute, value: &Value) -> bool {
     }
 }
 
-fn writable(text: &str) -> bool {
+pub(super) fn writable(text: &str) -> bool {
     words::text(text, "").is_ok()
 }
 

@@ -45,3 +45,21 @@ fn an_interrupted_run_finishes_what_is_in_flight_tells_it_and_is_resumed() {
         );
     }
 }
+
+#[test]
+fn before_the_first_write_an_interrupt_just_ends_it() {
+    for signal in ["-INT", "-TERM"] {
+        // Reading alone takes longer than this test.
+        let site = Site::empty(&json!({ "latency_ms": 5_000 }));
+        site.roster(&people(3));
+        let process = site.kiroster(&apply(&[])).spawn().expect("an apply");
+        std::thread::sleep(Duration::from_millis(300));
+        let id = process.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status();
+        assert!(sent.expect("kill").success());
+        let (code, said) = told(&process.wait_with_output().expect("its end"));
+        assert_eq!(code, 130, "{said}");
+        assert!(said.contains("interrupted; nothing was written"), "{said}");
+        assert!(site.deeds().is_empty());
+    }
+}

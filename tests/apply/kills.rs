@@ -143,3 +143,40 @@ fn without_the_ledger_the_directory_is_the_same_and_who_may_have_been_missed_is_
         site.must(0, &command);
     }
 }
+
+#[test]
+fn a_saved_plan_names_whom_nobody_can_tell_of_and_goes_on_where_it_stood() {
+    let mut chance = Chance::new(5);
+    let (site, created) = site();
+    let plan = [
+        "plan",
+        "--out",
+        "p.json",
+        "--invite",
+        "new",
+        "--max-rps",
+        RPS,
+    ];
+    site.must(0, &[&plan[..], &crate::site::AGREED].concat());
+    let ledger = site.path().join("p.json.ledger.jsonl");
+    let command = ["apply", "p.json", "--max-rps", RPS];
+    site.kill_after(&command, 150 + chance.below(100), Duration::ZERO);
+    assert!(ledger.exists(), "it lies beside the plan");
+    // A fresh runner: the plan, and nothing else that is kept.
+    fs::remove_file(&ledger).expect("the ledger");
+    fs::remove_dir_all(site.path().join(".local")).expect("the state");
+    let there = site.deeds();
+    let said = site.must(5, &command);
+    arrived(&site);
+    for name in &created {
+        let made_then = there.contains_key(&format!("CreateUser {name}"));
+        assert_eq!(
+            said.contains(&format!("--user {name}")),
+            made_then,
+            "{name}: {said}"
+        );
+    }
+    assert!(site.mails().values().all(|times| *times == 1));
+    let said = site.must(0, &command);
+    assert!(said.contains("Already applied"), "{said}");
+}

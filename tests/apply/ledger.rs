@@ -65,6 +65,11 @@ fn the_stream_is_the_ledgers_lines_and_nothing_else() {
     let output = site.kiroster(&command).output().expect("a run");
     assert_eq!(output.status.code(), Some(0));
     let stream = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("user0000") && said.contains("Applied 10 changes"),
+        "people read beside it: {said}"
+    );
     assert_eq!(
         stream,
         fs::read_to_string(site.ledger()).expect("the ledger")
@@ -122,4 +127,19 @@ fn a_torn_last_line_is_healed() {
     .expect("torn");
     site.must(0, &apply(&["--max-rps", "100"]));
     lines(&fs::read_to_string(site.ledger()).expect("the ledger"));
+}
+
+#[test]
+fn who_wants_a_report_gets_one_though_nothing_was_left_to_do() {
+    let site = Site::empty(&json!({}));
+    site.roster(&people(1));
+    site.must(0, &apply(&["--max-rps", "100"]));
+    site.must(
+        0,
+        &apply(&["--max-rps", "100", "--report", "r.json", "-o", "jsonl"]),
+    );
+    let report = fs::read_to_string(site.path().join("r.json")).expect("the report");
+    let report: Value = serde_json::from_str(&report).expect("json");
+    assert_eq!(report["complete"], true);
+    assert_eq!(report["changes"], json!([]));
 }

@@ -164,10 +164,15 @@ impl Site {
         self.path().join(".kiroster/d-9067000001.ledger.jsonl")
     }
 
-    /// Starts a command and kills it when the server has answered so many more calls, and a moment has passed.
-    pub(crate) fn kill_after(&self, arguments: &[&str], calls: usize, moment: Duration) {
+    /// Starts a command and kills it when the server has answered so many more calls, and a moment has passed. It may have
+    /// ended by itself by then; what it said is returned.
+    pub(crate) fn kill_after(&self, arguments: &[&str], calls: usize, moment: Duration) -> String {
         let before = self.calls().len();
-        let mut process = self.kiroster(arguments).spawn().expect("an apply");
+        let said = self.path().join("said");
+        let file = || fs::File::create(&said).expect("a file");
+        let mut command = self.kiroster(arguments);
+        command.stdout(file()).stderr(Stdio::null());
+        let mut process = command.spawn().expect("an apply");
         let until = Instant::now() + Duration::from_secs(60);
         while self.calls().len() < before + calls {
             if process.try_wait().expect("its state").is_some() {
@@ -180,6 +185,17 @@ impl Site {
         // It may have ended by itself.
         let _ = process.kill();
         let _ = process.wait();
+        // Calls that were in flight are still done, however busy the machine is.
+        let mut seen = self.calls().len();
+        loop {
+            std::thread::sleep(Duration::from_millis(150));
+            let now = self.calls().len();
+            if now == seen {
+                break;
+            }
+            seen = now;
+        }
+        fs::read_to_string(said).expect("what it said")
     }
 }
 

@@ -112,6 +112,11 @@ fn counted(limit: Limit, name: &str) -> String {
 
 pub(super) fn note(note: &Note) -> Note {
     match note {
+        Note::GroupGoesAnyway { group, listed, at } => Note::GroupGoesAnyway {
+            group: group.clone(),
+            listed: *listed,
+            at: at.clone(),
+        },
         Note::TableOfTiers { tiers, lower, at } => Note::TableOfTiers {
             tiers: *tiers,
             lower: *lower,

@@ -75,6 +75,21 @@ pub(super) enum Kind {
     Console,
 }
 
+impl Kind {
+    /// Whether a column says something in such a list.
+    fn has(self, field: Field) -> bool {
+        match field {
+            F::Tier | F::Status | F::Source => true,
+            F::GroupName => self == Self::Groups,
+            F::ConsoleName => self == Self::Console,
+            F::Nothing => false,
+            F::UserName | F::GivenName | F::FamilyName | F::DisplayName | F::Email | F::Groups => {
+                self != Self::Groups
+            }
+        }
+    }
+}
+
 /// What the header says.
 #[derive(Debug)]
 pub(super) struct Columns {
@@ -121,12 +136,28 @@ pub(super) fn of(
             None => unknown.push(cell),
         }
     }
-    let mut ignored = Vec::new();
-    let mut names_somebody = kind(&fields).is_some();
+    let known = kind(&fields);
+    let mut names_somebody = known.is_some();
     // Where no header is one, the first row is no header, and what its cells resemble is chance.
     let any = !fields.is_empty();
+    // A column that says something in another kind of list may be meant for one that says it in this kind.
+    if known == Some(Kind::People)
+        && !fields.contains_key(&Field::Groups)
+        && let Some(index) = fields.remove(&Field::GroupName)
+    {
+        unknown.push(&header[index]);
+    }
+    let mut ignored = Vec::new();
+    for (_, index) in fields.extract_if(.., |field, _| known.is_some_and(|kind| !kind.has(*field)))
+    {
+        ignored.push(&header[index]);
+    }
     for cell in unknown {
-        match meant(&cell.text).filter(|(_, field)| !fields.contains_key(field)) {
+        let serves = |field: Field| match known {
+            Some(kind) => kind.has(field) && !fields.contains_key(&field),
+            None => !fields.contains_key(&field),
+        };
+        match meant(&cell.text, serves) {
             Some((near, field)) if any || names(field) => {
                 names_somebody |= names(field);
                 let message = format!("unknown column `{}`", cell.text);
@@ -136,6 +167,7 @@ pub(super) fn of(
             _ => ignored.push(cell),
         }
     }
+    ignored.sort_by(|a, b| a.at.cmp(&b.at));
     if !names_somebody {
         let at = header.first().map_or_else(none, |cell| cell.at.clone());
         let message = "no column for the user name or the e-mail address";
@@ -183,12 +215,13 @@ fn field(header: &str) -> Option<Field> {
     known.map(|(_, field)| *field)
 }
 
-/// The header that was probably meant.
-fn meant(header: &str) -> Option<(&'static str, Field)> {
+/// The header that was probably meant, among those that serve.
+fn meant(header: &str, serves: impl Fn(Field) -> bool) -> Option<(&'static str, Field)> {
     if header.is_empty() {
         return None;
     }
-    let known: Vec<&str> = HEADERS.iter().map(|(known, _)| *known).collect();
+    let known = HEADERS.iter().filter(|(_, field)| serves(*field));
+    let known: Vec<&str> = known.map(|(known, _)| *known).collect();
     let near = words::near(header, &known)?;
     HEADERS.iter().find(|(known, _)| *known == near).copied()
 }

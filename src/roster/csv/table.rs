@@ -201,3 +201,66 @@ fn starts(row: &str) -> (Vec<usize>, bool) {
     }
     (starts, open)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What the file has at a place, to its end.
+    fn at<'t>(text: &'t str, place: &Place) -> &'t str {
+        let line_at = match place.line {
+            1 => 0,
+            line => text.match_indices('\n').nth(line as usize - 2).unwrap().0 + 1,
+        };
+        let mut chars = text[line_at..].char_indices();
+        let from = chars.nth(place.column as usize - 1);
+        from.map_or("", |(from, _)| &text[line_at + from..])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
+
+        #[test]
+        fn every_cell_is_read_as_written_and_stands_where_it_says(
+            width in 1..5_usize,
+            cells in prop::collection::vec("[ab,\"\n\r 'é漢;=-]{0,6}", 1..40),
+            quoted in any::<bool>(),
+            crlf in any::<bool>(),
+        ) {
+            let mut builder = ::csv::WriterBuilder::new();
+            if quoted {
+                builder.quote_style(::csv::QuoteStyle::Always);
+            }
+            if crlf {
+                builder.terminator(::csv::Terminator::CRLF);
+            } else {
+                builder.terminator(::csv::Terminator::Any(b'\n'));
+            }
+            let mut writer = builder.from_writer(Vec::new());
+            let header: Vec<String> = (0..width).map(|column| format!("h{column}")).collect();
+            writer.write_record(&header).unwrap();
+            let rows: Vec<&[String]> = cells.chunks_exact(width).collect();
+            for row in &rows {
+                writer.write_record(*row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let mut problems = Vec::new();
+            let table = read(&"t.csv".into(), &text, &mut problems).unwrap();
+            prop_assert!(problems.is_empty(), "{problems:?}");
+            prop_assert_eq!(table.rows.len(), rows.len());
+            for (read, written) in table.rows.iter().zip(&rows) {
+                for (cell, written) in read.iter().zip(*written) {
+                    prop_assert_eq!(&cell.text, meant(written));
+                    let found = at(&text, &cell.at.place);
+                    let quote = format!("\"{}\"", written.replace('"', "\"\""));
+                    prop_assert!(
+                        found.starts_with(&quote) || found.starts_with(written.trim()),
+                        "{written:?} is not at {} of {text:?}", cell.at.place
+                    );
+                }
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use crate::directory::User;
 use crate::live::{Live, Status};
 use crate::model::{Attribute, Principal, Tier, UserName, guarded, meant};
-use crate::roster::export::{Told, lost_attributes};
+use crate::roster::export::{Told, core, lost_attributes};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
@@ -55,7 +55,8 @@ pub fn write(live: &Live) -> io::Result<Sheets> {
             told.add(what, name.as_str());
         }
         let groups = groups_of.remove(name).unwrap_or_default().join(",");
-        users.row(&cells(live, name, user, &groups), &mut told)?;
+        let cells = cells(live, name, user, &groups, &mut told);
+        users.row(&cells, &mut told)?;
     }
     let mut groups = Sheet::new(&GROUPS);
     for (name, group) in &directory.groups {
@@ -91,11 +92,14 @@ fn holds(name: &str) -> bool {
     !name.contains(',') && name.trim() == name
 }
 
-fn cells<'l>(live: &'l Live, name: &'l UserName, user: &'l User, groups: &'l str) -> [&'l str; 8] {
-    let text = |attribute| {
-        let value = user.attributes.get(&attribute);
-        value.and_then(|value| value.as_text()).unwrap_or_default()
-    };
+fn cells<'l>(
+    live: &'l Live,
+    name: &'l UserName,
+    user: &'l User,
+    groups: &'l str,
+    told: &mut Told,
+) -> [&'l str; 8] {
+    let mut text = |attribute| core(user, attribute, told);
     let own = live
         .directory
         .seats
