@@ -292,9 +292,6 @@ fn name(endpoint: KiroEndpoint) -> &'static str {
     }
 }
 
-/// IAM's own words, of every service. Kiro's, of a whole account, are "Your account is not authorized to make this call."
-const BY_IAM: &str = "not authorized to perform";
-
 /// How an endpoint answers a call that can do nothing.
 enum Answered {
     /// It was heard.
@@ -312,7 +309,7 @@ impl Answered {
         match answer {
             Ok(_) => Self::Well,
             Err(failure) => match failure.kind {
-                FailureKind::Denied if failure.message.contains(BY_IAM) => Self::Caller(failure),
+                FailureKind::Denied if failure.is_by_iam() => Self::Caller(failure),
                 FailureKind::Denied => Self::Refusal(failure),
                 FailureKind::Unanswered | FailureKind::Expired => Self::Nothing(failure),
                 // An error without a name is not the service's.
