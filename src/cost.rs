@@ -71,13 +71,11 @@ impl Cost {
             raise(&mut now, user, tier);
         }
         still_charged(&mut now, kiro);
-        let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
-        let billed = rows.filter(|(_, row)| row.status != Status::Pending);
-        let billed: HashSet<&UserName> = billed.map(|(user, _)| user).collect();
+        let used = used(kiro);
         let bill = |tiers: &Billed<'_>| {
             let seats = tiers
                 .iter()
-                .map(|(user, tier)| (*tier, !billed.contains(user)));
+                .map(|(user, tier)| (*tier, !used.contains(user)));
             Bill::of(seats, prices)
         };
         Self {
@@ -132,12 +130,11 @@ fn raise<'d>(tiers: &mut Billed<'d>, user: &'d UserName, tier: Tier) {
     *known = tier.max(*known);
 }
 
-/// Whether a seat is not billed yet: its holder has never signed in, as far as Kiro tells.
-pub fn is_new(user: &UserName, kiro: Option<&Kiro>) -> bool {
-    match kiro.and_then(|kiro| kiro.rows.get(user)) {
-        Some(row) => row.status == Status::Pending,
-        None => true,
-    }
+/// Whose seats are billed already: everybody else has never signed in, as far as Kiro tells.
+pub fn used(kiro: Option<&Kiro>) -> HashSet<&UserName> {
+    let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
+    let used = rows.filter(|(_, row)| row.status != Status::Pending);
+    used.map(|(user, _)| user).collect()
 }
 
 impl Bill {

@@ -85,11 +85,19 @@ impl Failure {
         matches!(self.kind, FailureKind::Conflict | FailureKind::Unanswered)
     }
 
+    /// Whether IAM refuses these credentials, and nothing is said of the account. These are IAM's own words, of every
+    /// service; Kiro's, of a whole account, are "Your account is not authorized to make this call."
+    pub fn is_by_iam(&self) -> bool {
+        self.kind == FailureKind::Denied && self.message.contains("not authorized to perform")
+    }
+
     /// What to do about it, where there is something to say.
     pub fn hint(&self) -> Option<String> {
         let action = self.call;
         Some(match self.kind {
-            FailureKind::Denied if self.call.service == "q" => KIRO_REFUSES.to_owned(),
+            FailureKind::Denied if self.call.service == "q" && !self.is_by_iam() => {
+                KIRO_REFUSES.to_owned()
+            }
             // AWS says why; whoever else is on the way does not.
             FailureKind::Denied if self.code.is_none() => format!(
                 "HTTP 403 without a reason comes from a proxy or firewall on the way, from an endpoint of another \

@@ -42,6 +42,11 @@ pub(super) fn note(note: &Note, who: &Principal) -> bool {
         Note::LeavingWins { user: name, over } => {
             user(name) || over.iter().any(|(about, _)| subject(about))
         }
+        Note::GroupGoesAnyway {
+            group,
+            listed: _,
+            at: _,
+        } => Principal::Group(group.clone()) == *who,
         Note::Disabled {
             user: name,
             subject: about,
@@ -52,11 +57,6 @@ pub(super) fn note(note: &Note, who: &Principal) -> bool {
             group,
             access: _,
         } => user(name) || Principal::Group(group.clone()) == *who,
-        Note::GroupGoesAnyway {
-            group,
-            listed: _,
-            at: _,
-        } => Principal::Group(group.clone()) == *who,
         Note::NotAcknowledged { .. } | Note::TableOfTiers { .. } => false,
     }
 }

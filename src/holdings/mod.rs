@@ -133,6 +133,7 @@ impl Holdings {
         let billed = cost::billed(directory, kiro);
         let mut now = billed.clone();
         cost::still_charged(&mut now, kiro);
+        let used = cost::used(kiro);
         let shown = kiro.into_iter().flat_map(|kiro| kiro.rows.keys());
         let names: Set<&UserName> = now.keys().copied().chain(shown).collect();
         let people: HashSet<&UserName> = names.iter().copied().collect();
@@ -156,7 +157,7 @@ impl Holdings {
                 groups: groups.into_iter().cloned().collect(),
                 tier,
                 charged: charged.filter(|charged| Some(*charged) != tier),
-                is_new: cost::is_new(user, kiro),
+                is_new: !used.contains(user),
                 row: live.seat_row(user).cloned(),
                 kinds: Set::new(),
                 display_name: text(Attribute::DisplayName),

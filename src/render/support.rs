@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 /// Whether only AWS may know why.
 pub(super) fn is_needed(failure: &Failure) -> bool {
-    failure.kind == FailureKind::Denied && failure.call.service == "q"
+    failure.kind == FailureKind::Denied && failure.call.service == "q" && !failure.is_by_iam()
 }
 
 /// Ready to be sent, once the three causes that one can see to oneself are ruled out. `payer` is the account that Kiro is

@@ -85,6 +85,24 @@ async fn where_only_the_other_seat_endpoint_takes_calls_it_is_named() {
 }
 
 #[tokio::test]
+async fn credentials_that_may_only_plan_are_sound() {
+    let aws = but(|call| {
+        let writes = ["UpdateAssignment", "DescribeApplication"];
+        let refused = writes.contains(&call.operation.as_str());
+        refused.then_some(Reply::Error(
+            400,
+            "AccessDeniedException",
+            "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: q:UpdateAssignment",
+        ))
+    });
+    let seen = examine(&settings(&aws)).await;
+    assert!(seen.is_sound(), "{:#?}", seen.findings);
+    let used = finding(&seen, Check::SeatEndpoint, "codewhisperer (used)");
+    assert_eq!((used.state, &used.refused), (State::Note, &None));
+    assert!(hint(used).contains("enough for `plan`"), "{used:?}");
+}
+
+#[tokio::test]
 async fn identity_center_and_kiro_in_two_regions_are_said_to_be() {
     let seen = examine(&settings(&but(|_| None))).await;
     let profile = finding(&seen, Check::Profile, "");

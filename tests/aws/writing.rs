@@ -305,6 +305,26 @@ async fn kiro_s_refusal_of_an_account_names_its_causes_and_the_request() {
 }
 
 #[tokio::test]
+async fn a_permission_that_iam_refuses_is_named_and_nothing_is_said_of_the_account() {
+    let aws = but(|call| {
+        let refused = call.operation == "CreateAssignment";
+        refused.then_some(Reply::Error(
+            400,
+            "AccessDeniedException",
+            "User: arn:aws:iam::1:user/x is not authorized to perform: q:CreateAssignment",
+        ))
+    });
+    let session = open(&aws).await;
+    let refused = session.subscribe(&holder(), &Id::new("u"), Tier::Pro).await;
+    let failure = refused.unwrap_err();
+    assert!(failure.is_by_iam());
+    assert_eq!(
+        failure.hint().as_deref(),
+        Some("the caller needs the permission `q:CreateAssignment`")
+    );
+}
+
+#[tokio::test]
 async fn what_aws_says_cannot_move_the_cursor() {
     let aws = but(|call| {
         let refused = call.operation == "CreateGroup";

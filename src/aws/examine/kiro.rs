@@ -175,6 +175,12 @@ impl Examination {
                 Check::SeatEndpoint,
                 "answers, and does not refuse this account outright",
             ),
+            Answered::Caller(failure) => {
+                Finding::new(Check::SeatEndpoint, State::Note, failure.to_string()).hint(
+                    "answers, and these credentials may not write seats: enough for `plan`; `apply` needs \
+                     `q:CreateAssignment`, `q:UpdateAssignment` and `q:DeleteAssignment`, and what they cascade into",
+                )
+            }
             Answered::Refusal(failure) => {
                 let finding = Finding::new(Check::SeatEndpoint, State::Wrong, failure.to_string());
                 let hint = failure.hint().unwrap_or_default();
@@ -182,7 +188,7 @@ impl Examination {
                     Answered::Well => format!(
                         "the other endpoint does not refuse: try `{option}`. Otherwise, {hint}"
                     ),
-                    Answered::Refusal(_) | Answered::Nothing(_) => hint,
+                    Answered::Caller(_) | Answered::Refusal(_) | Answered::Nothing(_) => hint,
                 };
                 Finding {
                     refused: Some(failure),
@@ -200,7 +206,7 @@ impl Examination {
                     Answered::Nothing(_) => {
                         "check the network, proxies and `KIROSTER_ENDPOINT_URL_SEATS`".to_owned()
                     }
-                    Answered::Well | Answered::Refusal(_) => {
+                    Answered::Well | Answered::Caller(_) | Answered::Refusal(_) => {
                         format!("the other endpoint answers: try `{option}`")
                     }
                 })
@@ -209,7 +215,7 @@ impl Examination {
         self.add(finding.of(format!("{} (used)", name(used))));
         let said = match &other {
             Answered::Well => "answers too".to_owned(),
-            Answered::Refusal(failure) => format!("refuses: {failure}"),
+            Answered::Caller(failure) | Answered::Refusal(failure) => format!("refuses: {failure}"),
             Answered::Nothing(failure) => format!("does not answer: {failure}"),
         };
         self.add(Finding::new(Check::SeatEndpoint, State::Note, said).of(name(unused)));
@@ -290,7 +296,9 @@ fn name(endpoint: KiroEndpoint) -> &'static str {
 enum Answered {
     /// It was heard.
     Well,
-    /// This account, or caller, may not.
+    /// IAM does not let these credentials: nothing is said of the account.
+    Caller(Failure),
+    /// This account may not.
     Refusal(Failure),
     /// Nobody answers there, or not as the service does.
     Nothing(Failure),
@@ -301,6 +309,7 @@ impl Answered {
         match answer {
             Ok(_) => Self::Well,
             Err(failure) => match failure.kind {
+                FailureKind::Denied if failure.is_by_iam() => Self::Caller(failure),
                 FailureKind::Denied => Self::Refusal(failure),
                 FailureKind::Unanswered | FailureKind::Expired => Self::Nothing(failure),
                 // An error without a name is not the service's.
