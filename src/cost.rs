@@ -5,7 +5,7 @@
 
 use crate::desired::Prices;
 use crate::directory::Directory;
-use crate::live::{Kiro, Live, Source, Status};
+use crate::live::{Kiro, Live, SeatRow, Source, Status};
 use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -85,10 +85,25 @@ impl Cost {
             Some(row) => row.status == Status::Pending,
             None => true,
         };
+        // People who were not looked for keep what they have, as Kiro lists it.
+        let others: &[SeatRow] = kiro.map_or(&[], |kiro| &kiro.others);
+        let with_others = |mut bill: Bill, charged: fn(&SeatRow) -> Option<Tier>| {
+            for row in others.iter().filter(|row| row.source != Source::Foreign) {
+                if let Some(tier) = charged(row) {
+                    bill.add(tier, row.status == Status::Pending, prices);
+                }
+            }
+            bill
+        };
+        let held = |row: &SeatRow| row.tier.filter(|_| row.status != Status::Cancelled);
+        let charged = |row: &SeatRow| match row.status {
+            Status::Pending => row.tier,
+            _ => row.tier.max(row.in_force),
+        };
         Self {
-            before: bill(&had, prices, is_new),
-            after: bill(&will_have, prices, is_new),
-            now: bill(&now, prices, is_new),
+            before: with_others(bill(&had, prices, is_new), held),
+            after: with_others(bill(&will_have, prices, is_new), held),
+            now: with_others(bill(&now, prices, is_new), charged),
             steady_from: today.last_of_month().tomorrow().ok(),
             prices: prices.clone(),
         }
@@ -127,14 +142,20 @@ fn bill(
 ) -> Bill {
     let mut bill = Bill::default();
     for (user, tier) in tiers {
-        let price = prices.of(Some(*tier));
-        bill.seats += 1;
-        bill.usd = bill.usd + price;
-        *bill.by_tier.entry(*tier).or_default() += 1;
-        if is_new(user) {
-            bill.pending.seats += 1;
-            bill.pending.usd = bill.pending.usd + price;
-        }
+        bill.add(*tier, is_new(user), prices);
     }
     bill
+}
+
+impl Bill {
+    fn add(&mut self, tier: Tier, is_new: bool, prices: &Prices) {
+        let price = prices.of(Some(tier));
+        self.seats += 1;
+        self.usd = self.usd + price;
+        *self.by_tier.entry(tier).or_default() += 1;
+        if is_new {
+            self.pending.seats += 1;
+            self.pending.usd = self.pending.usd + price;
+        }
+    }
 }

@@ -36,7 +36,7 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let connection = ground.open(global, &wanted, screen).await?;
     let way = Way::open(args, None, &connection, screen)?;
     let wish = args.wishes.wish();
-    let draft = plan::draft(&loaded, &wish, &connection).await?;
+    let draft = plan::draft(&loaded, &wish, &connection, screen).await?;
     if way.says.stream == args::Stream::Text {
         let look = Look {
             format: args::Format::Text,
@@ -168,7 +168,11 @@ impl<'a> Way<'a> {
             says,
             saved,
         } = self;
-        let live = plan::read(&plan.reach(), connection).await?;
+        let mut reach = plan.reach();
+        if mails {
+            evidence.reaches(&plan, saved, &mut reach);
+        }
+        let live = plan::read(&reach, connection, screen).await?;
         let owed = match mails {
             true => evidence.owed(&live, &plan, saved),
             false => Owed::default(),

@@ -8,8 +8,8 @@ use super::lock::Lock;
 use super::progress::Progress;
 use super::screen::Screen;
 use crate::apply::{Event, How, Ledger, Owed, Report, What, drive};
-use crate::live::Live;
-use crate::model::visible;
+use crate::live::{Live, Reach};
+use crate::model::{UserName, visible};
 use crate::plan::{Approved, Plan};
 use anyhow::Context;
 use std::cell::RefCell;
@@ -73,9 +73,31 @@ impl Evidence {
             || (saved && !plan.invites.is_empty())
     }
 
+    /// Widens a reading to the people whose mails earlier runs may owe: [`Evidence::owed`] looks for them in it.
+    pub(super) fn reaches(&self, plan: &Plan, saved: bool, reach: &mut Reach) {
+        for (name, creation) in self.ledger.memory().creations() {
+            if creation.may_be_owed() {
+                match &creation.id {
+                    Some(id) => drop(reach.sought.user_ids.entry(id.clone()).or_default()),
+                    None => drop(reach.sought.spelled.insert(name.clone())),
+                }
+            }
+        }
+        reach.sought.spelled.extend(self.suspects(plan, saved));
+    }
+
     /// The mails that earlier runs owe. `live` is under AWS's names. Of a saved plan everybody it invites may have been
     /// created by an earlier run; of one made just now, only those whom a killed run had noted.
     pub(super) fn owed(&self, live: &Live, plan: &Plan, saved: bool) -> Owed {
+        Owed::of(
+            self.ledger.memory(),
+            live,
+            plan,
+            &self.suspects(plan, saved),
+        )
+    }
+
+    fn suspects(&self, plan: &Plan, saved: bool) -> Vec<UserName> {
         let mut suspects = match &self.lock {
             Some(lock) => lock.untold(),
             None => vec![],
@@ -85,7 +107,7 @@ impl Evidence {
         }
         suspects.sort();
         suspects.dedup();
-        Owed::of(self.ledger.memory(), live, plan, &suspects)
+        suspects
     }
 
     /// Runs an approved plan, and tells how it goes and how it went.
@@ -203,7 +225,7 @@ pub(super) fn verdict(report: &Report) -> Exit {
 }
 
 /// People who are named and not mailed, by reason.
-fn named(owed: &Owed) -> Vec<(Vec<crate::model::UserName>, &'static str)> {
+fn named(owed: &Owed) -> Vec<(Vec<UserName>, &'static str)> {
     let mut named = Vec::new();
     if !owed.missed.is_empty() {
         named.push((owed.missed.clone(), "missed"));
