@@ -39,7 +39,7 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let connection = ground.open(global, &wanted, screen).await?;
     let way = Way::open(args, APPLY, None, &connection, screen)?;
     let wish = args.wishes.wish();
-    let draft = plan::draft(&loaded, &wish, &connection).await?;
+    let draft = plan::draft(&loaded, &wish, &connection, screen).await?;
     let look = Look {
         format: args::Format::Text,
         full: false,
@@ -156,7 +156,7 @@ impl<'a> Way<'a> {
             return Ok(Exit::Blocked);
         }
         let known = self.evidence.ledger().memory().people();
-        if plan.coverage.users == 0 && known > 0 {
+        if plan.coverage.users == Some(0) && known > 0 {
             return Err(Stop::new(
                 Exit::Error,
                 format!("the identity store reads empty, and the ledger knows people in it ({known}); nothing was written"),
