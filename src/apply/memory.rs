@@ -15,6 +15,8 @@ pub struct Memory {
     named: Set<UserName>,
     mailed: Map<UserName, Timestamp>,
     open_seats: Map<Principal, Open>,
+    /// The store of the run whose lines are being read.
+    store: Text,
     lines: usize,
 }
 
@@ -36,6 +38,8 @@ pub struct Creation {
     pub id: Option<Id>,
     /// What was to be created, as the roster writes it.
     pub wanted: Object<String, Json>,
+    /// In which store.
+    pub store: Text,
     /// How far it came.
     pub came: Came,
     /// How far the mail came.
@@ -78,6 +82,8 @@ struct Line {
     #[serde(default)]
     id: Option<Text>,
     #[serde(default)]
+    target: Json,
+    #[serde(default)]
     mail: bool,
     #[serde(default)]
     outcome: String,
@@ -97,10 +103,11 @@ impl Memory {
         self.lines == 0
     }
 
-    /// How many people this ledger has created and not removed.
-    pub fn people(&self) -> usize {
+    /// How many people this ledger has created in a store and not removed: the sandbox's ledger holds several stores.
+    pub fn people(&self, store: &str) -> usize {
         let ours = self.creations.values();
-        ours.filter(|creation| creation.came == Came::Ours).count()
+        ours.filter(|creation| creation.came == Came::Ours && *creation.store == *store)
+            .count()
     }
 
     /// Who was created, by the name they were given.
@@ -146,6 +153,12 @@ impl Memory {
             .last()
             .map(|name| UserName::new(Text::clone(name)));
         match (line.event.as_str(), kind, name) {
+            ("begin", ..) => {
+                self.store = line.target["identity_store_id"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .into()
+            }
             ("intent", Some("user"), Some(name)) if line.action == "create" => {
                 let Json::Object(wanted) = line.after else {
                     return;
@@ -158,6 +171,7 @@ impl Memory {
                     at: line.at,
                     id: None,
                     wanted,
+                    store: self.store.clone(),
                     came: Came::Begun,
                     mail,
                 };

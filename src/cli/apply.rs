@@ -155,7 +155,8 @@ impl<'a> Way<'a> {
         if !plan.blocks.is_empty() {
             return Ok(Exit::Blocked);
         }
-        let known = self.evidence.ledger().memory().people();
+        let known = self.evidence.ledger().memory();
+        let known = known.people(&plan.target.store);
         if plan.coverage.users == Some(0) && known > 0 {
             return Err(Stop::new(
                 Exit::Error,
