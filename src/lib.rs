@@ -18,10 +18,12 @@
 //! - [`live`]: a directory and what nobody can ask for: ids, revisions, owners, what Kiro says of seats
 //! - [`desired`]: what rosters claim, each fact with its place
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
+//! - [`migration`]: two accounts beside each other: what stays behind, and who has arrived
 //! - [`cost`]: what seats cost a month, before and after
 //! - [`holdings`]: who holds which seat, from where, and what is wrong with it
 //! - [`policy`]: how much may change at once, and who has agreed to more
 //! - [`plan`]: one plain comparison, order from facts, effects on people, parts of a plan, and today against the plan
+//! - [`explanation`]: why one person or group has what it has, taken from the plan
 //! - [`planfile`]: the saved plan: the one JSON format, its digests, its schema
 //! - [`explanation`]: why one person or group has what it has, taken from the plan
 //! - [`apply`]: the pure run, the loop that does the calls, the ledger, the mails, the account of what became of it all
@@ -54,6 +56,7 @@ pub mod explanation;
 pub mod goal;
 pub mod holdings;
 pub mod live;
+pub mod migration;
 pub mod model;
 pub mod plan;
 pub mod planfile;

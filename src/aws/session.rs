@@ -102,9 +102,11 @@ async fn kiro(
     let side = ground.kiro_side(account).await?;
     let (given, region) = (ground.settings.kiro_region.as_deref(), &ground.region);
     let profiles = |kiro_region: &str| side.profiles(kiro_region);
-    let (kiro_region, applications) = tokio::try_join!(
+    let (kiro_region, applications) = tokio::join!(
         discover::kiro_region(given, region, instance, &side.account, profiles),
         discover::applications(&side.admin, instance, &side.account, region),
-    )?;
+    );
+    // Where both fail, it is not chance which one is told.
+    let (kiro_region, applications) = (kiro_region?, applications?);
     Ok(side.clients(Kiro::of(kiro_region, applications)))
 }

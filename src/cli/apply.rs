@@ -37,7 +37,7 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let ground = connect::ground(global)?;
     let wanted = Wanted::of_roster(&loaded.desired);
     let connection = ground.open(global, &wanted, screen).await?;
-    let way = Way::open(args, None, &connection, screen)?;
+    let way = Way::open(args, APPLY, None, &connection, screen)?;
     let wish = args.wishes.wish();
     let draft = plan::draft(&loaded, &wish, &connection).await?;
     let look = Look {
@@ -65,7 +65,7 @@ async fn of_plan(
         return Ok(Exit::Error);
     };
     let (kept, connection) = saved::open(file, roster.as_ref(), global, screen).await?;
-    let way = Way::open(args, Some(file), &connection, screen)?;
+    let way = Way::open(args, APPLY, Some(file), &connection, screen)?;
     let look = Look {
         format: args::Format::Text,
         full: false,
@@ -81,9 +81,24 @@ async fn of_plan(
     exit
 }
 
+/// What a command that applies is called, and how its plan is looked at first.
+#[derive(Clone, Copy)]
+pub(super) struct Called {
+    /// For the ledger.
+    pub(super) command: &'static str,
+    /// A hint, for whoever has not agreed yet.
+    pub(super) review: &'static str,
+}
+
+const APPLY: Called = Called {
+    command: "apply",
+    review: "review the plan with `kiroster plan`, then run apply with `--yes`",
+};
+
 /// What is at hand before the first write: the lock, the ledger, and how to speak.
-struct Way<'a> {
+pub(super) struct Way<'a> {
     args: &'a args::Apply,
+    called: Called,
     screen: &'a Screen,
     evidence: Evidence,
     says: Says,
@@ -92,8 +107,10 @@ struct Way<'a> {
 }
 
 impl<'a> Way<'a> {
-    fn open(
+    /// Takes the lock and opens the ledger.
+    pub(super) fn open(
         args: &'a args::Apply,
+        called: Called,
         plan: Option<&Path>,
         connection: &Connection,
         screen: &'a Screen,
@@ -102,6 +119,7 @@ impl<'a> Way<'a> {
         let report = args.running.report.as_deref();
         Ok(Self {
             args,
+            called,
             screen,
             evidence: Evidence::open(connection, &ledger, screen)?,
             says: Says {
@@ -113,7 +131,7 @@ impl<'a> Way<'a> {
     }
 
     /// A plan that was made here: expected, not blocked, and agreed to.
-    async fn agreed(
+    pub(super) async fn agreed(
         self,
         draft: plan::Draft,
         mails: bool,
@@ -149,7 +167,8 @@ impl<'a> Way<'a> {
             return Ok(Exit::Done);
         }
         // Mails that an earlier run owes are no change, and were agreed to then.
-        consent::obtain(&plan, args.yes || plan.operations.is_empty(), screen).await?;
+        let asked_for = args.yes || plan.operations.is_empty();
+        consent::obtain(&plan, asked_for, self.called.review, screen).await?;
         self.go(plan, mails, connection, |_| {}).await
     }
 
@@ -164,6 +183,7 @@ impl<'a> Way<'a> {
     ) -> anyhow::Result<Exit> {
         let Self {
             args,
+            called,
             screen,
             evidence,
             says,
@@ -186,7 +206,7 @@ impl<'a> Way<'a> {
             Ok(approved) => approved,
             Err(exit) => return Ok(exit),
         };
-        let how = how(args, owed);
+        let how = how(args, called, owed);
         let report = evidence
             .run(approved, how, connection, says, screen)
             .await?;
@@ -201,10 +221,10 @@ impl<'a> Way<'a> {
     }
 }
 
-fn how(args: &args::Apply, owed: Owed) -> How {
+fn how(args: &args::Apply, called: Called, owed: Owed) -> How {
     let number = |number: Option<u32>| number.map(|number| number as usize);
     How {
-        command: "apply",
+        command: called.command,
         patience: Duration::from_secs(args.settle),
         limit: number(args.running.limit),
         max_failures: number(args.running.max_failures),

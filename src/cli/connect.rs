@@ -15,7 +15,8 @@ use jiff::tz::TimeZone;
 /// Calls a second to the embedded sandbox: more than it can answer.
 const SANDBOX_RPS: f64 = 10_000.0;
 
-/// What a run stands on before anything is called: a clock, and perhaps the sandbox.
+/// What a run stands on before anything is called: a clock, and perhaps the sandbox. Two sessions can stand on one.
+#[derive(Clone)]
 pub(super) struct Ground {
     /// Now; the sandbox has a clock of its own.
     pub(super) now: Timestamp,
@@ -188,10 +189,7 @@ impl Wanted {
 /// Opens the sandbox, if one is asked for, and reads the clock.
 pub(super) fn ground(global: &Global) -> anyhow::Result<Ground> {
     let embedded = match &global.sandbox {
-        Some(file) => {
-            let (profile, kiro) = (global.profile.as_deref(), global.kiro_profile.as_deref());
-            Some(Embedded::open(file, profile, kiro)?)
-        }
+        Some(file) => Some(Embedded::open(file)?),
         None => None,
     };
     let now = match &embedded {
@@ -300,7 +298,9 @@ fn settings(global: &Global, embedded: Option<&Embedded>) -> Settings {
         max_rps: global.max_rps.or(embedded.map(|_| SANDBOX_RPS)),
         no_seats: global.no_seats,
         endpoints: Settings::endpoints_from_env(),
-        sandbox: embedded.map(Embedded::access),
+        sandbox: embedded.map(|embedded| {
+            embedded.access(global.profile.as_deref(), global.kiro_profile.as_deref())
+        }),
     }
 }
 

@@ -5,8 +5,13 @@ use super::exit::{Exit, Stop};
 use super::screen::Screen;
 use crate::plan::Plan;
 
-/// Returns if the plan may be applied.
-pub(super) async fn obtain(plan: &Plan, yes: bool, screen: &Screen) -> anyhow::Result<()> {
+/// Returns if the plan may be applied; `review` is how it is looked at first.
+pub(super) async fn obtain(
+    plan: &Plan,
+    yes: bool,
+    review: &str,
+    screen: &Screen,
+) -> anyhow::Result<()> {
     if yes {
         return Ok(());
     }
@@ -15,7 +20,7 @@ pub(super) async fn obtain(plan: &Plan, yes: bool, screen: &Screen) -> anyhow::R
             Exit::Usage,
             "there is nobody to ask, so nothing was written",
         )
-        .hint("review the plan with `kiroster plan`, then run apply with `--yes`")
+        .hint(review)
         .into());
     }
     let removals = plan.counts().remove;

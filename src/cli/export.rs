@@ -7,7 +7,9 @@ use super::files;
 use super::screen::Screen;
 use crate::aws;
 use crate::live::{Live, Reach};
+use crate::migration::Staying;
 use crate::model::visible;
+use crate::render::migration;
 use crate::roster::{self, Backup, Sheets};
 use anyhow::Context;
 use std::fs;
@@ -44,12 +46,23 @@ fn yaml(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()>
     let extent = roster::Extent {
         target: !args.no_target,
         all_attributes: args.attributes == Attributes::All,
+        abroad: args.no_target,
     };
     let written = roster::write(live, extent)?;
     match &args.diff {
         Some(file) => screen.product(&difference(file, &written.text)?)?,
         None => deliver(&written.text, args.out.as_deref(), screen)?,
     }
+    tell_left_out(&written, extent, screen);
+    if extent.abroad {
+        let staying = Staying::of(live);
+        tell(&migration::staying(&staying), screen);
+    }
+    Ok(())
+}
+
+/// Attributes that the file does not have.
+pub(super) fn tell_left_out(written: &roster::Written, extent: roster::Extent, screen: &Screen) {
     let all = extent.all_attributes;
     let (unasked, unsayable): (Vec<_>, Vec<_>) = written
         .left_out
@@ -66,7 +79,6 @@ fn yaml(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()>
             screen.say(&format!("{why}: {}", left_out.join(", ")));
         }
     }
-    Ok(())
 }
 
 /// Two files: the groups' lies beside the people's.

@@ -15,6 +15,7 @@ mod import;
 mod interrupt;
 mod invite;
 mod lock;
+mod migrate;
 mod plan;
 mod progress;
 mod provenance;
@@ -75,6 +76,7 @@ fn run(cli: Cli, screen: &Screen) -> anyhow::Result<Exit> {
         Command::Seats(args) => on_runtime(seats::run(&args, &global, screen)),
         Command::Explain(args) => on_runtime(explain::run(&args, &global, screen)),
         Command::Doctor(args) => on_runtime(doctor::run(&args, &global, screen)),
+        Command::Migrate(args) => on_runtime(migrate::run(&args, &global, screen)),
         // What is asked to end here ends well.
         Command::Sandbox(args::Sandbox::Serve(args)) => {
             runtime()?.block_on(sandbox::serve(&args, screen))

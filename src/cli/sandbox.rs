@@ -9,36 +9,32 @@ use anyhow::Context;
 use jiff::Timestamp;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-/// The sandbox of one command.
+/// The sandbox of one command. Its state file is locked while it is open, so both sessions of a command that has two
+/// share one.
+#[derive(Clone)]
 pub(super) struct Embedded {
-    sandbox: Sandbox,
+    sandbox: Rc<Sandbox>,
     file: PathBuf,
-    access_key: String,
-    kiro_access_key: Option<String>,
 }
 
 impl Embedded {
     /// Opens the state file and serves it on a free port of loopback.
-    pub(super) fn open(
-        file: &Path,
-        profile: Option<&str>,
-        kiro_profile: Option<&str>,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn open(file: &Path) -> anyhow::Result<Self> {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Ok(Self {
-            sandbox: Sandbox::open(file, listen, Faults::default())?,
+            sandbox: Rc::new(Sandbox::open(file, listen, Faults::default())?),
             file: file.to_owned(),
-            access_key: sandbox::access_key(profile),
-            kiro_access_key: kiro_profile.map(|profile| sandbox::access_key(Some(profile))),
         })
     }
 
-    pub(super) fn access(&self) -> aws::Sandbox {
+    /// Where and as whom it is called.
+    pub(super) fn access(&self, profile: Option<&str>, kiro_profile: Option<&str>) -> aws::Sandbox {
         aws::Sandbox {
             url: self.sandbox.url(),
-            access_key_id: self.access_key.clone(),
-            kiro_access_key_id: self.kiro_access_key.clone(),
+            access_key_id: sandbox::access_key(profile),
+            kiro_access_key_id: kiro_profile.map(|profile| sandbox::access_key(Some(profile))),
         }
     }
 
@@ -50,8 +46,11 @@ impl Embedded {
         self.file.display().to_string()
     }
 
+    /// Ends it with the last session that uses it.
     pub(super) fn close(self) {
-        self.sandbox.close();
+        if let Some(sandbox) = Rc::into_inner(self.sandbox) {
+            sandbox.close();
+        }
     }
 }
 

@@ -144,6 +144,14 @@ pub fn account(report: &Report, ink: Ink) -> String {
     out
 }
 
+/// Since when earlier runs have asked for the same in vain, as their ledger tells.
+fn before(report: &Report, index: usize) -> String {
+    match report.open_since.get(&index) {
+        Some(since) => format!(", asked for since {}", since.strftime("%Y-%m-%d %H:%M UTC")),
+        None => String::new(),
+    }
+}
+
 /// A text for a support case, where seats were refused in a way that only AWS may be able to explain; else nothing.
 /// `payer` is the account that Kiro was called as; `day` is UTC.
 pub fn support(report: &Report, payer: Option<&str>, day: Date, ink: Ink) -> String {
@@ -159,14 +167,6 @@ pub fn support(report: &Report, payer: Option<&str>, day: Date, ink: Ink) -> Str
     let title = ink.with(Style::new().bold(), title);
     let case = support::case(failure, &report.plan.target, payer, day);
     format!("\n{title}\n{case}")
-}
-
-/// Since when earlier runs have asked for the same in vain, as their ledger tells.
-fn before(report: &Report, index: usize) -> String {
-    match report.open_since.get(&index) {
-        Some(since) => format!(", asked for since {}", since.strftime("%Y-%m-%d %H:%M UTC")),
-        None => String::new(),
-    }
 }
 
 /// Everybody is named: nothing else can tell who they were.

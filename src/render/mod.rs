@@ -2,7 +2,8 @@
 //! holds the sentences, `told` what happens to one person or group, `lines` and `fold` where that is
 //! shown; [`text`] inks them for a terminal,
 //! [`markdown`] for a pull request; [`stale`] shows what changed since;
-//! [`summary`] says a plan in a line; [`account`] tells what became of it; [`seats`] who holds which seat; [`problems`] shows what is wrong with a roster.
+//! [`summary`] says a plan in a line; [`account`] tells what became of it; [`seats`] who holds which seat; [`migration`] shows
+//! two accounts side by side; [`problems`] shows what is wrong with a roster.
 
 pub mod account;
 mod around;
@@ -16,6 +17,7 @@ mod gfm;
 mod limits;
 mod lines;
 mod markdown;
+pub mod migration;
 mod phrase;
 pub mod problems;
 mod rows;

@@ -12,6 +12,7 @@ mod draft;
 mod export;
 mod import;
 mod join;
+mod retire;
 mod schema;
 mod sources;
 mod store_json;
@@ -22,6 +23,7 @@ mod yaml;
 
 pub use csv::{Sheets, write as write_csv};
 pub use import::{HasTiers, Import, TierFor};
+pub use retire::retire;
 pub use schema::schema;
 pub use store_json::{Backup, write_store};
 pub use writer::{Extent, Written, write};

@@ -4,7 +4,7 @@
 use super::words;
 use crate::directory::{Group, User};
 use crate::live::{Live, Target};
-use crate::model::{Attribute, Kind, Principal, Tier, Value, aws_owned_group};
+use crate::model::{Attribute, Kind, Principal, Tier, UserName, Value, aws_owned_group};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,6 +16,9 @@ pub struct Extent {
     pub target: bool,
     /// Whether every attribute is written, or only the core ones.
     pub all_attributes: bool,
+    /// Whether it is for another account. Then what would come to life there, or be in the way, is left out: disabled
+    /// people, AWS's own groups; and an identity provider's groups are said to be that, so that they are waited for.
+    pub abroad: bool,
 }
 
 impl Default for Extent {
@@ -23,6 +26,7 @@ impl Default for Extent {
         Self {
             target: true,
             all_attributes: false,
+            abroad: false,
         }
     }
 }
@@ -48,16 +52,20 @@ pub(super) const HEAD: &str = "\
 /// What the YAML library cannot write; nothing that can come from AWS is known to be such.
 pub fn write(live: &Live, extent: Extent) -> Result<Written, fmt::Error> {
     let mut left_out = BTreeMap::new();
-    let users = live.directory.users.iter().map(|(name, user)| {
+    let users = live.directory.users.iter();
+    let users = users.filter(|(name, _)| extent.holds_user(live, name));
+    let users = users.map(|(name, user)| {
         let entry = user_entry(live, user, extent, &mut left_out);
         (name.as_str(), entry)
     });
     let users = Entries(users.collect());
     let groups = live.directory.groups.values();
-    let groups = groups.map(|group| (group.name.as_str(), group_entry(live, group)));
+    let groups = groups.filter(|group| !(extent.abroad && aws_owned_group(group.name.as_str())));
+    let groups = groups.map(|group| (group.name.as_str(), group_entry(live, group, extent)));
     let roster = Roster {
         version: 1,
         target: extent.target.then(|| pins(&live.target)),
+        policy: extent.abroad.then(|| provider(live)).flatten(),
         groups: Entries(groups.collect()),
         users,
     };
@@ -65,6 +73,12 @@ pub fn write(live: &Live, extent: Extent) -> Result<Written, fmt::Error> {
     serde_saphyr::to_fmt_writer_with_options(&mut text, &roster, options())
         .map_err(|_| fmt::Error)?;
     Ok(Written { text, left_out })
+}
+
+impl Extent {
+    fn holds_user(self, live: &Live, user: &UserName) -> bool {
+        !(self.abroad && live.disabled.contains(user))
+    }
 }
 
 /// Lists stand deeper than their keys, and a text is one line.
@@ -80,6 +94,8 @@ struct Roster<'l> {
     version: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<Entries<&'static str, &'l str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<Policy<'l>>,
     #[serde(skip_serializing_if = "Entries::is_empty")]
     groups: Entries<&'l str, GroupEntry<'l>>,
     users: Entries<&'l str, UserEntry<'l>>,
@@ -100,7 +116,33 @@ impl<K: Serialize, V: Serialize> Serialize for Entries<K, V> {
     }
 }
 
-fn pins(target: &Target) -> Entries<&'static str, &str> {
+/// `policy`, as far as an export has one.
+#[derive(serde::Serialize)]
+struct Policy<'l> {
+    provider: Provider<'l>,
+}
+
+#[derive(serde::Serialize)]
+struct Provider<'l> {
+    groups: Vec<&'l str>,
+}
+
+/// The groups that an identity provider owns: without being told, another account would create them.
+fn provider(live: &Live) -> Option<Policy<'_>> {
+    let groups = live
+        .provided
+        .iter()
+        .filter_map(|principal| match principal {
+            Principal::Group(group) if !aws_owned_group(group.as_str()) => Some(group.as_str()),
+            Principal::Group(_) | Principal::User(_) => None,
+        });
+    let groups: Vec<&str> = groups.collect();
+    (!groups.is_empty()).then_some(Policy {
+        provider: Provider { groups },
+    })
+}
+
+pub(super) fn pins(target: &Target) -> Entries<&'static str, &str> {
     let Target {
         account,
         region,
@@ -128,11 +170,12 @@ struct GroupEntry<'l> {
     members: Option<Vec<&'l str>>,
 }
 
-fn group_entry<'l>(live: &'l Live, group: &'l Group) -> GroupEntry<'l> {
+fn group_entry<'l>(live: &'l Live, group: &'l Group, extent: Extent) -> GroupEntry<'l> {
     let principal = Principal::Group(group.name.clone());
     // Nobody may write these, so a list of members could only ever be wrong.
     let ours = !live.provided.contains(&principal) && !aws_owned_group(group.name.as_str());
     let members = live.directory.members_of(&group.name);
+    let members = members.filter(|member| extent.holds_user(live, &member.user));
     GroupEntry {
         description: group
             .description

@@ -43,7 +43,8 @@ pub struct State {
 pub struct Account {
     /// Identity Center's region.
     pub region: String,
-    /// Instances; the first one's store is the one that holds the users.
+    /// Instances; the first one's store is the one that holds the users. Where a file has several accounts and says
+    /// nothing here, each but the default one gets ids of its own.
     pub instances: Vec<Instance>,
     /// Kiro's settings and switches.
     pub kiro: Kiro,
@@ -84,7 +85,7 @@ impl Default for Account {
 }
 
 /// An Identity Center instance.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "PascalCase")]
 pub struct Instance {
     /// Its ARN.

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Refusal};
 use super::org::Org;
 use super::signature::{self, Signed};
-use super::state::{Account, DEFAULT_ACCOUNT, State};
+use super::state::{Account, DEFAULT_ACCOUNT, Instance, State};
 use super::{admin, identity, kiro, memberships, seats};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -33,7 +33,12 @@ pub(super) const SERVICES: [(&str, &str); 7] = [
 impl World {
     pub(super) fn open(state: State) -> Result<Self, String> {
         let mut orgs = BTreeMap::new();
-        for (id, account) in state.accounts {
+        let several = state.accounts.len() > 1;
+        for (id, mut account) in state.accounts {
+            // No two accounts have one store.
+            if several && account.instances == Account::default().instances {
+                account.instances = instances_of(&id);
+            }
             orgs.insert(id.clone(), Org::open(&id, account)?);
         }
         let now = state.now.unwrap_or_else(Timestamp::now);
@@ -210,15 +215,23 @@ pub(super) fn account_named(profile: &str) -> String {
 
 /// An account that nobody has described: an empty organization with an instance of its own.
 fn fresh(account: &str) -> Account {
-    let mut settings = Account::default();
-    if account != DEFAULT_ACCOUNT {
-        let digits = &account[account.len().saturating_sub(10)..];
-        for instance in &mut settings.instances {
-            instance.instance_arn = format!("arn:aws:sso:::instance/ssoins-7223{account}");
-            instance.identity_store_id = format!("d-{digits}");
-        }
+    Account {
+        instances: instances_of(account),
+        ..Account::default()
     }
-    settings
+}
+
+/// The one instance of an account of which nothing else is said.
+fn instances_of(account: &str) -> Vec<Instance> {
+    if account == DEFAULT_ACCOUNT {
+        return vec![Instance::default()];
+    }
+    let digits: String = account.chars().skip(2).collect();
+    vec![Instance {
+        instance_arn: format!("arn:aws:sso:::instance/ssoins-7223{account}"),
+        identity_store_id: format!("d-{digits}"),
+        ..Instance::default()
+    }]
 }
 
 /// STS, which speaks XML.

@@ -21,6 +21,7 @@ mod kills;
 mod ledger;
 mod lock;
 mod mails;
+mod migrate;
 mod refusals;
 mod site;
 mod waves;

@@ -138,14 +138,22 @@ impl Site {
     }
 
     pub(crate) fn state(&self) -> Value {
+        self.state_of(OURS)
+    }
+
+    pub(crate) fn state_of(&self, account: &str) -> Value {
         let text = fs::read_to_string(self.path().join("S")).expect("the state");
         let state: Value = serde_json::from_str(&text).expect("json");
-        state["accounts"]["111122223333"].clone()
+        state["accounts"][account].clone()
     }
 
     /// How many mails each user has had, by name; users without any are not in it.
     pub(crate) fn mails(&self) -> Map<String, usize> {
-        let state = self.state();
+        self.mails_of(OURS)
+    }
+
+    pub(crate) fn mails_of(&self, account: &str) -> Map<String, usize> {
+        let state = self.state_of(account);
         let users = state["users"].as_array().cloned().unwrap_or_default();
         let names: Map<&str, &str> = users
             .iter()
@@ -218,9 +226,12 @@ pub(crate) fn told(output: &Output) -> (i32, String) {
     )
 }
 
+/// The account of whoever names none.
+const OURS: &str = "111122223333";
+
 /// A state with one organization.
 pub(crate) fn account(users: Value, groups: Value, kiro: Value) -> Value {
-    json!({ "accounts": { "111122223333": { "users": users, "groups": groups, "kiro": kiro } } })
+    json!({ "accounts": { OURS: { "users": users, "groups": groups, "kiro": kiro } } })
 }
 
 /// A live user.
