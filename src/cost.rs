@@ -5,7 +5,7 @@
 
 use crate::desired::Prices;
 use crate::directory::Directory;
-use crate::live::{Kiro, Live, Source, Status};
+use crate::live::{Kiro, Live, SeatRow, Source, Status};
 use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -78,10 +78,25 @@ impl Cost {
                 .map(|(user, tier)| (*tier, !used.contains(user)));
             Bill::of(seats, prices)
         };
+        // People who were not looked for keep what they have, as Kiro lists it.
+        let others: &[SeatRow] = kiro.map_or(&[], |kiro| &kiro.others);
+        let with_others = |mut bill: Bill, charged: fn(&SeatRow) -> Option<Tier>| {
+            for row in others.iter().filter(|row| row.source != Source::Foreign) {
+                if let Some(tier) = charged(row) {
+                    bill.add(tier, row.status == Status::Pending, prices);
+                }
+            }
+            bill
+        };
+        let held = |row: &SeatRow| row.tier.filter(|_| row.status != Status::Cancelled);
+        let charged = |row: &SeatRow| match row.status {
+            Status::Pending => row.tier,
+            _ => row.tier.max(row.in_force),
+        };
         Self {
-            before: bill(&had),
-            after: bill(&will_have),
-            now: bill(&now),
+            before: with_others(bill(&had), held),
+            after: with_others(bill(&will_have), held),
+            now: with_others(bill(&now), charged),
             steady_from: today.last_of_month().tomorrow().ok(),
             prices: prices.clone(),
         }
@@ -142,15 +157,21 @@ impl Bill {
     pub fn of(seats: impl IntoIterator<Item = (Tier, bool)>, prices: &Prices) -> Self {
         let mut bill = Self::default();
         for (tier, is_new) in seats {
-            let price = prices.of(Some(tier));
-            bill.seats += 1;
-            bill.usd = bill.usd + price;
-            *bill.by_tier.entry(tier).or_default() += 1;
-            if is_new {
-                bill.pending.seats += 1;
-                bill.pending.usd = bill.pending.usd + price;
-            }
+            bill.add(tier, is_new, prices);
         }
         bill
+    }
+}
+
+impl Bill {
+    fn add(&mut self, tier: Tier, is_new: bool, prices: &Prices) {
+        let price = prices.of(Some(tier));
+        self.seats += 1;
+        self.usd = self.usd + price;
+        *self.by_tier.entry(tier).or_default() += 1;
+        if is_new {
+            self.pending.seats += 1;
+            self.pending.usd = self.pending.usd + price;
+        }
     }
 }

@@ -14,6 +14,8 @@ mod chance;
 mod rosters;
 #[path = "laws/saved.rs"]
 mod saved;
+#[path = "laws/ways.rs"]
+mod ways;
 #[path = "laws/world.rs"]
 mod world;
 

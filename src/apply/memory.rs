@@ -97,6 +97,12 @@ impl Memory {
         self.lines == 0
     }
 
+    /// How many people this ledger has created and not removed.
+    pub fn people(&self) -> usize {
+        let ours = self.creations.values();
+        ours.filter(|creation| creation.came == Came::Ours).count()
+    }
+
     /// Who was created, by the name they were given.
     pub fn creations(&self) -> impl Iterator<Item = (&UserName, &Creation)> {
         self.creations.iter()

@@ -1,4 +1,4 @@
-//! Looks at one object, after doubt: an unanswered or contradicted write. Never used to read in bulk.
+//! Looks at one object: after doubt (an unanswered or contradicted write), and where that is cheaper than a list.
 
 use super::attributes::{self, ENTERPRISE};
 use super::failure::{Call, Failure, FailureKind};
@@ -40,12 +40,18 @@ impl Session {
     }
 
     async fn user_with(&self, path: &str, value: &str) -> Result<Option<UserSeen>, Failure> {
-        let call = self.identity.get_user_id().identity_store_id(self.store());
-        let call = call.set_alternate_identifier(unique(path, value)).send();
-        match found(call.await.map_err(Failure::in_store("GetUserId")))? {
-            Some(there) => self.user(&Id::new(there.user_id())).await,
+        match self.user_id(path, value).await? {
+            Some(id) => self.user(&id).await,
             None => Ok(None),
         }
+    }
+
+    /// The id of the user whose `path` (`userName` or `emails.value`) this is.
+    pub(super) async fn user_id(&self, path: &str, value: &str) -> Result<Option<Id>, Failure> {
+        let call = self.identity.get_user_id().identity_store_id(self.store());
+        let call = call.set_alternate_identifier(unique(path, value)).send();
+        let there = found(call.await.map_err(Failure::in_store("GetUserId")))?;
+        Ok(there.map(|there| Id::new(there.user_id())))
     }
 
     /// The group with this id, if there is one.
@@ -67,12 +73,18 @@ impl Session {
     /// # Errors
     /// Whatever keeps it from being looked for.
     pub async fn group_named(&self, name: &GroupName) -> Result<Option<GroupSeen>, Failure> {
-        let call = self.identity.get_group_id().identity_store_id(self.store());
-        let call = call.set_alternate_identifier(unique("displayName", name.as_str()));
-        match found(call.send().await.map_err(Failure::in_store("GetGroupId")))? {
-            Some(there) => self.group(&Id::new(there.group_id())).await,
+        match self.group_id(name.as_str()).await? {
+            Some(id) => self.group(&id).await,
             None => Ok(None),
         }
+    }
+
+    /// The id of the group with this display name.
+    pub(super) async fn group_id(&self, name: &str) -> Result<Option<Id>, Failure> {
+        let call = self.identity.get_group_id().identity_store_id(self.store());
+        let call = call.set_alternate_identifier(unique("displayName", name));
+        let there = found(call.send().await.map_err(Failure::in_store("GetGroupId")))?;
+        Ok(there.map(|there| Id::new(there.group_id())))
     }
 
     /// The id of this membership, if there is one. Looked for among the user's groups, which needs no permission that

@@ -3,9 +3,9 @@
 //! - [`settings`](Settings): what a session is opened with; `config`: what the SDK makes of it
 //! - `ground`: credentials and clients that only look around; [`examine`](examine()) looks at every step
 //! - [`session`](Session): the clients, once `instance` and `discover` have found Identity Center and Kiro
-//! - [`read`](read()): everything live, to the last page, or an error; `paging` sees to that
+//! - [`read`](read()): everything live that a roster can touch, listed to the last page or looked up, or an error
 //! - [`access`](access()): which AWS accounts a few people and groups can reach
-//! - `write` and `look`: one call each, and the looks after doubt
+//! - `write` and `look`: one call each, and the looks at one object
 //! - `attributes`, `create`, `update`: users and groups in the SDK's words and back
 //! - `kiro`, `json`: the unpublished services, on the SDK's own orchestrator
 //! - `http`, `pacer`, `retry`: one pace an API, kept by every attempt, and what is tried again
@@ -42,6 +42,6 @@ pub use error::{Error, ErrorKind};
 pub use examine::{Check, Examination, Finding, State, examine};
 pub use failure::{Call, Conflict, Failure, FailureKind};
 pub use http::heard;
-pub use read::{read, read_seats};
+pub use read::{read, read_seats, read_told};
 pub use session::Session;
 pub use settings::{Endpoints, KiroEndpoint, Sandbox, Settings};

@@ -1,24 +1,27 @@
-//! Everything live that a roster can touch, or an error. The lists are read side by side, each to its last page; the
-//! pacer sees that none is asked too often.
+//! Everything live that a roster can touch, or an error. What is asked, and when a list is given up for look-ups, is
+//! decided by [`Search`]; here each question becomes a call, many side by side, and the pacer sees that no API is asked
+//! too often.
 
 use super::attributes::{self, ENTERPRISE};
 use super::discover::seats_can_be_left_out;
 use super::error::{Error, ErrorKind};
-use super::failure::{Call, Failure};
+use super::failure::{Call, Failure, FailureKind};
 use super::json::{JsonClient, Twice};
 use super::kiro;
 use super::paging::to_the_last_page;
 use super::session::{KiroClients, Session};
 use crate::live::{
-    ClaimSeen, Claimant, GroupSeen, Id, Reach, Reading, RowSeen, SeatsSeen, UserSeen,
+    Answer, ClaimSeen, GroupSeen, Id, Look, Question, Reach, Reading, RowSeen, Search, SeatsSeen,
+    UserSeen, Ways,
 };
-use futures_util::stream::{self, StreamExt, TryStreamExt};
-use std::collections::HashSet;
+use crate::model::Text;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use std::collections::{HashSet, VecDeque};
 
 /// Identity Store's largest page.
 const PAGE: i32 = 100;
 
-/// Membership lists under way at once. At 20 a second and up to half a second an answer ten would do.
+/// Calls of one kind under way at once. At 20 a second and up to half a second an answer ten would do.
 const SIDE_BY_SIDE: usize = 16;
 
 type Member = (Id, Id, Id);
@@ -26,41 +29,141 @@ type Member = (Id, Id, Id);
 /// Reads as far as `reach` asks.
 ///
 /// # Errors
-/// Any page of any list that could not be read: there is no partial reading.
+/// Any page of any list, and any look-up, that could not be read: there is no partial reading.
 pub async fn read(session: &Session, reach: &Reach) -> Result<Reading, Error> {
-    let rows = async { seats_if(reach.seats, rows(session)).await };
-    let groups = async {
-        let claims = seats_if(reach.seats, claims(session));
-        let (groups, claims) = tokio::try_join!(groups(session), claims)?;
-        let claimed: HashSet<&Id> = claims.iter().flatten().filter_map(group_of).collect();
-        let (near, far): (Vec<_>, Vec<_>) = groups
-            .iter()
-            .partition(|g| reach.wants_group(g) || claimed.contains(&g.id));
-        let far: Vec<Id> = far.into_iter().map(|group| group.id.clone()).collect();
-        let near = near.into_iter().map(|group| &group.id);
-        let members = side_by_side(near.map(|group| members_of(session, group))).await?;
-        Ok((groups, far, members, claims))
-    };
-    let (users, rows, (groups, far, mut members, claims)) =
-        tokio::try_join!(users(session), rows, groups)?;
-    let leavers: Vec<&Id> = users
-        .iter()
-        .filter(|u| reach.names_leaver(u))
-        .map(|u| &u.id)
-        .collect();
-    // A leaver's groups cost a list; so does each group that was not read. The fewer lists win.
-    members.extend(match leavers.len() <= far.len() {
-        true => side_by_side(leavers.iter().map(|user| groups_of(session, user))).await?,
-        false => side_by_side(far.iter().map(|group| members_of(session, group))).await?,
-    });
-    Ok(Reading {
-        target: session.target().clone(),
-        users,
-        groups,
-        members,
-        seats: rows
-            .zip(claims)
-            .map(|(rows, claims)| SeatsSeen { rows, claims }),
+    Ok(read_told(session, reach).await?.0)
+}
+
+/// The same, and which way was taken.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_told(session: &Session, reach: &Reach) -> Result<(Reading, Ways), Error> {
+    let mut search = Search::of(reach.clone());
+    let mut tokens = HashSet::new();
+    let mut lanes = Lanes::default();
+    let mut open = FuturesUnordered::new();
+    loop {
+        for question in search.ask() {
+            lanes.wait(question);
+        }
+        while let Some(question) = lanes.start() {
+            // A list whose token comes again would never end.
+            if let Question::Users(Some(_))
+            | Question::Groups(Some(_))
+            | Question::Members(_, Some(_)) = &question
+                && !tokens.insert(format!("{question:?}"))
+            {
+                let doing = session.doing(&question);
+                let said = "the same page token came twice, so the list would never end";
+                return Err(Error::new(ErrorKind::Incomplete, doing, said));
+            }
+            open.push(async move {
+                let answer = answered(session, &question).await;
+                (question, answer)
+            });
+        }
+        let Some((question, answer)) = open.next().await else {
+            break;
+        };
+        lanes.end(&question);
+        search.told(question, answer?);
+    }
+    let (mut reading, ways) = search.done();
+    reading.target = session.target().clone();
+    Ok((reading, ways))
+}
+
+/// Questions that wait, by what limits them: each API has a pace of its own, so each has a queue of its own.
+#[derive(Debug, Default)]
+struct Lanes([Lane; 4]);
+
+#[derive(Debug, Default)]
+struct Lane {
+    waiting: VecDeque<Question>,
+    open: usize,
+}
+
+impl Lanes {
+    fn lane(&mut self, question: &Question) -> &mut Lane {
+        let lane = match question {
+            Question::Rows | Question::Claims | Question::Users(_) | Question::Groups(_) => 0,
+            Question::User(Look::Id(_)) | Question::Group(Look::Id(_)) => 1,
+            Question::User(_) | Question::Group(_) => 2,
+            Question::Members(..) | Question::GroupsOf(_) => 3,
+        };
+        &mut self.0[lane]
+    }
+
+    fn wait(&mut self, question: Question) {
+        self.lane(&question).waiting.push_back(question);
+    }
+
+    fn start(&mut self) -> Option<Question> {
+        let mut lanes = self.0.iter_mut();
+        let lane = lanes.find(|lane| lane.open < SIDE_BY_SIDE && !lane.waiting.is_empty())?;
+        lane.open += 1;
+        lane.waiting.pop_front()
+    }
+
+    fn end(&mut self, question: &Question) {
+        self.lane(question).open -= 1;
+    }
+}
+
+async fn answered(session: &Session, question: &Question) -> Result<Answer, Error> {
+    Ok(match question {
+        Question::Rows => Answer::Rows(rows(session).await?),
+        Question::Claims => Answer::Claims(claims(session).await?),
+        Question::Users(token) => {
+            let (users, next) = users(session, token.as_ref()).await?;
+            Answer::Users(users, next)
+        }
+        Question::Groups(token) => {
+            let (groups, next) = groups(session, token.as_ref()).await?;
+            Answer::Groups(groups, next)
+        }
+        Question::Members(group, token) => {
+            let (members, next) = members_of(session, group, token.as_ref()).await?;
+            Answer::Members(members, next)
+        }
+        Question::GroupsOf(user) => Answer::Members(groups_of(session, user).await?, None),
+        Question::User(look) => {
+            let looked = match look {
+                Look::Named(name) => session.user_id("userName", name).await.map(Answer::Id),
+                Look::Mail(mail) => session.user_id("emails.value", mail).await.map(Answer::Id),
+                Look::Id(id) => session
+                    .user(id)
+                    .await
+                    .map(|user| Answer::User(user.map(Box::new))),
+            };
+            or_refused(session, question, looked)?
+        }
+        Question::Group(look) => {
+            let looked = match look {
+                Look::Named(name) => session.group_id(name).await.map(Answer::Id),
+                // Groups have no addresses, and nobody asks for one.
+                Look::Mail(_) => Ok(Answer::Id(None)),
+                Look::Id(id) => session.group(id).await.map(Answer::Group),
+            };
+            or_refused(session, question, looked)?
+        }
+    })
+}
+
+/// A look-up that AWS heard and would not answer leaves the list.
+fn or_refused(
+    session: &Session,
+    question: &Question,
+    looked: Result<Answer, Failure>,
+) -> Result<Answer, Error> {
+    looked.or_else(|failure| match failure.kind {
+        FailureKind::Denied | FailureKind::Invalid | FailureKind::Other => Ok(Answer::Refused),
+        FailureKind::NotFound
+        | FailureKind::Conflict
+        | FailureKind::Throttled
+        | FailureKind::Expired
+        | FailureKind::Unanswered => Err(Error::of(session.doing(question), &failure)),
     })
 }
 
@@ -73,99 +176,84 @@ pub async fn read_seats(session: &Session) -> Result<SeatsSeen, Error> {
     Ok(SeatsSeen { rows, claims })
 }
 
-async fn seats_if<T>(
-    wanted: bool,
-    list: impl Future<Output = Result<T, Error>>,
-) -> Result<Option<T>, Error> {
-    match wanted {
-        true => Ok(Some(list.await?)),
-        false => Ok(None),
-    }
+async fn users(
+    session: &Session,
+    token: Option<&Text>,
+) -> Result<(Vec<UserSeen>, Option<Text>), Error> {
+    let doing = session.doing(&Question::Users(None));
+    let page = session
+        .identity
+        .list_users()
+        .identity_store_id(session.store());
+    let page = page
+        .max_results(PAGE)
+        .extensions(ENTERPRISE)
+        .set_next_token(token.map(ToString::to_string));
+    let page = page.send().await.map_err(Failure::in_store("ListUsers"));
+    let page = page.map_err(|failure| Error::of(doing.as_str(), &failure))?;
+    let users = page.users.iter().map(attributes::user).collect();
+    let users = whole(users, &doing, "a user has no name")?;
+    Ok((users, next(page.next_token)))
 }
 
-async fn side_by_side<F>(lists: impl Iterator<Item = F>) -> Result<Vec<Member>, Error>
-where
-    F: Future<Output = Result<Vec<Member>, Error>>,
-{
-    let lists = stream::iter(lists).buffer_unordered(SIDE_BY_SIDE);
-    lists.try_concat().await
+async fn groups(
+    session: &Session,
+    token: Option<&Text>,
+) -> Result<(Vec<GroupSeen>, Option<Text>), Error> {
+    let doing = session.doing(&Question::Groups(None));
+    let page = session
+        .identity
+        .list_groups()
+        .identity_store_id(session.store());
+    let page = page
+        .max_results(PAGE)
+        .set_next_token(token.map(ToString::to_string));
+    let page = page.send().await.map_err(Failure::in_store("ListGroups"));
+    let page = page.map_err(|failure| Error::of(doing.as_str(), &failure))?;
+    let groups = page.groups.iter().map(attributes::group).collect();
+    let groups = whole(groups, &doing, "a group has no name")?;
+    Ok((groups, next(page.next_token)))
 }
 
-fn group_of(claim: &ClaimSeen) -> Option<&Id> {
-    match &claim.holder {
-        Claimant::Group(id) => Some(id),
-        Claimant::User(_) | Claimant::Other => None,
-    }
+fn next(token: Option<String>) -> Option<Text> {
+    token.filter(|token| !token.is_empty()).map(Text::from)
 }
 
-async fn users(session: &Session) -> Result<Vec<UserSeen>, Error> {
-    let doing = session.listing("the users");
-    let seen = to_the_last_page(&doing, async |token| {
-        let page = session
-            .identity
-            .list_users()
-            .identity_store_id(session.store());
-        let page = page
-            .max_results(PAGE)
-            .extensions(ENTERPRISE)
-            .set_next_token(token);
-        let page = page.send().await.map_err(Failure::in_store("ListUsers"))?;
-        Ok((
-            page.users.iter().map(attributes::user).collect(),
-            page.next_token,
+async fn members_of(
+    session: &Session,
+    group: &Id,
+    token: Option<&Text>,
+) -> Result<(Vec<Member>, Option<Text>), Error> {
+    let page = session
+        .identity
+        .list_group_memberships()
+        .identity_store_id(session.store());
+    let page = page
+        .group_id(group.as_str())
+        .max_results(PAGE)
+        .set_next_token(token.map(ToString::to_string));
+    let page = page
+        .send()
+        .await
+        .map_err(Failure::in_store("ListGroupMemberships"));
+    let page = page.map_err(|failure| {
+        let doing = session.doing(&Question::Members(group.clone(), None));
+        Error::of(&doing, &failure)
+    })?;
+    let members = page.group_memberships.iter().filter_map(|membership| {
+        // Only users can be members today; a kind that is not known yet is nobody's business here.
+        let user = membership.member_id.as_ref()?.as_user_id().ok()?;
+        Some((
+            group.clone(),
+            Id::new(user.as_str()),
+            Id::new(membership.membership_id()),
         ))
     });
-    whole(seen.await?, &doing, "a user has no name")
-}
-
-async fn groups(session: &Session) -> Result<Vec<GroupSeen>, Error> {
-    let doing = session.listing("the groups");
-    let seen = to_the_last_page(&doing, async |token| {
-        let page = session
-            .identity
-            .list_groups()
-            .identity_store_id(session.store());
-        let page = page.max_results(PAGE).set_next_token(token);
-        let page = page.send().await.map_err(Failure::in_store("ListGroups"))?;
-        Ok((
-            page.groups.iter().map(attributes::group).collect(),
-            page.next_token,
-        ))
-    });
-    whole(seen.await?, &doing, "a group has no name")
-}
-
-async fn members_of(session: &Session, group: &Id) -> Result<Vec<Member>, Error> {
-    let doing = session.listing(&format!("the members of group {}", group.as_str()));
-    to_the_last_page(&doing, async |token| {
-        let page = session
-            .identity
-            .list_group_memberships()
-            .identity_store_id(session.store());
-        let page = page
-            .group_id(group.as_str())
-            .max_results(PAGE)
-            .set_next_token(token);
-        let page = page
-            .send()
-            .await
-            .map_err(Failure::in_store("ListGroupMemberships"))?;
-        let members = page.group_memberships.iter().filter_map(|membership| {
-            // Only users can be members today; a kind that is not known yet is nobody's business here.
-            let user = membership.member_id.as_ref()?.as_user_id().ok()?;
-            Some((
-                group.clone(),
-                Id::new(user.as_str()),
-                Id::new(membership.membership_id()),
-            ))
-        });
-        Ok((members.collect(), page.next_token))
-    })
-    .await
+    Ok((members.collect(), next(page.next_token)))
 }
 
 async fn groups_of(session: &Session, user: &Id) -> Result<Vec<Member>, Error> {
-    let doing = session.listing(&format!("the groups of user {}", user.as_str()));
+    let doing = session.doing(&Question::GroupsOf(user.clone()));
     to_the_last_page(&doing, async |token| {
         let member = aws_sdk_identitystore::types::MemberId::UserId(user.as_str().to_owned());
         let page = session.identity.list_group_memberships_for_member();
@@ -260,8 +348,25 @@ fn whole<T>(seen: Vec<Option<T>>, doing: &str, otherwise: &str) -> Result<Vec<T>
 }
 
 impl Session {
-    fn listing(&self, what: &str) -> String {
+    /// What a question is, in words.
+    fn doing(&self, question: &Question) -> String {
+        let look = |look: &Look| match look {
+            Look::Named(name) => format!("`{name}`"),
+            Look::Mail(mail) => format!("whoever has `{mail}`"),
+            Look::Id(id) => id.as_str().to_owned(),
+        };
+        let what = match question {
+            Question::Rows | Question::Claims => "listing the seats".to_owned(),
+            Question::Users(_) => "listing the users".to_owned(),
+            Question::Groups(_) => "listing the groups".to_owned(),
+            Question::Members(group, _) => {
+                format!("listing the members of group {}", group.as_str())
+            }
+            Question::GroupsOf(user) => format!("listing the groups of user {}", user.as_str()),
+            Question::User(user) => format!("looking for user {}", look(user)),
+            Question::Group(group) => format!("looking for group {}", look(group)),
+        };
         let target = self.target();
-        format!("listing {what} of {} in {}", target.store, target.region)
+        format!("{what} of {} in {}", target.store, target.region)
     }
 }

@@ -39,7 +39,7 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let connection = ground.open(global, &wanted, screen).await?;
     let way = Way::open(args, APPLY, None, &connection, screen)?;
     let wish = args.wishes.wish();
-    let draft = plan::draft(&loaded, &wish, &connection).await?;
+    let draft = plan::draft(&loaded, &wish, &connection, screen).await?;
     let look = Look {
         format: args::Format::Text,
         full: false,
@@ -155,6 +155,15 @@ impl<'a> Way<'a> {
         if !plan.blocks.is_empty() {
             return Ok(Exit::Blocked);
         }
+        let known = self.evidence.ledger().memory().people();
+        if plan.coverage.users == Some(0) && known > 0 {
+            return Err(Stop::new(
+                Exit::Error,
+                format!("the identity store reads empty, and the ledger knows people in it ({known}); nothing was written"),
+            )
+            .hint("check which store this is; if it is meant, move the ledger away")
+            .into());
+        }
         if args.wishes.strict && plan::waits(&plan) {
             return Err(Stop::new(
                 Exit::Error,
@@ -195,7 +204,7 @@ impl<'a> Way<'a> {
             true => evidence.owed(connection, &remaining, saved).await?,
             false => Owed::default(),
         };
-        if remaining.is_done() && owed.is_empty() && !says.wants_every_run() {
+        if remaining.is_settled() && owed.is_empty() && !says.wants_every_run() {
             if !remaining.states().is_empty() {
                 screen.product("\nAlready applied.\n")?;
             }

@@ -7,7 +7,7 @@ use super::screen::Screen;
 use super::{plan, validate};
 use crate::desired::Desired;
 use crate::explanation::{self, Explanation, Found, Known};
-use crate::live::{Live, Reach};
+use crate::live::{Care, Leaver, Live, Reach, Whole};
 use crate::model::{Principal, UserName, folded, visible};
 use crate::plan::{Plan, Wish};
 use crate::render::explain::{self, Frame};
@@ -46,7 +46,7 @@ pub(super) async fn run(
     }
     let pins = desired.map_or_else(Wanted::default, Wanted::of_roster);
     let connection = connect::ground(global)?.open(global, &pins, screen).await?;
-    let live = read(&args.name, desired, &connection).await?;
+    let live = read(&args.name, desired, &connection, screen).await?;
     let plan = match desired {
         None => Ok((None, live)),
         Some(desired) => judged(desired, live, &connection).await,
@@ -104,6 +104,7 @@ async fn read(
     name: &str,
     desired: Option<&Desired>,
     connection: &Connection,
+    screen: &Screen,
 ) -> anyhow::Result<Live> {
     let mut reach = match desired {
         Some(desired) => desired.reach(connection.seats),
@@ -117,14 +118,16 @@ async fn read(
         .strip_prefix("user:")
         .or_else(|| name.strip_prefix("group:"))
         .unwrap_or(name);
-    reach.leavers.insert(folded(bare));
-    reach.groups.insert(folded(bare));
+    // Who is asked about may be named in any way, by an address as well.
+    reach.whole = Some(Whole::Everything);
+    reach.leavers.insert(folded(bare), Leaver::Stays);
+    reach.groups.insert(folded(bare), Care::Named);
     let claim = desired.and_then(|desired| desired.users.get(&UserName::new(bare)));
     let old = claim.into_iter().flat_map(|claim| &claim.previously);
     reach
         .leavers
-        .extend(old.map(|old| folded(old.value.as_str())));
-    let live = plan::read(&reach, connection).await?;
+        .extend(old.map(|old| (folded(old.value.as_str()), Leaver::Stays)));
+    let live = plan::read(&reach, connection, screen).await?;
     // Whoever is named by an address is known only now.
     let known = Known {
         desired,
@@ -138,13 +141,20 @@ async fn read(
     let unread = others
         .iter()
         .filter(|who| folded(who.name()) != folded(bare));
-    let ids = unread.filter_map(|who: &Principal| Some(live.known.get(who)?.id.clone()));
-    let ids: Vec<_> = ids.collect();
-    if ids.is_empty() {
+    let unread: Vec<&Principal> = unread.collect();
+    if unread.is_empty() {
         return Ok(live);
     }
-    reach.ids.extend(ids);
-    plan::read(&reach, connection).await
+    for who in unread {
+        let Some(known) = live.known.get(who) else {
+            continue;
+        };
+        match who {
+            Principal::User(_) => drop(reach.leaver_ids.insert(known.id.clone())),
+            Principal::Group(_) => drop(reach.group_ids.insert(known.id.clone(), Care::Named)),
+        }
+    }
+    plan::read(&reach, connection, screen).await
 }
 
 async fn judged(

@@ -11,7 +11,7 @@ use super::{export, files, interrupt, plan, validate};
 use crate::apply::SHOWS_WITHIN;
 use crate::cost::Cost;
 use crate::desired::Prices;
-use crate::live::{Live, Reach, Target};
+use crate::live::{Live, Reach, Target, Whole};
 use crate::migration::Comparison;
 use crate::model::visible;
 use crate::render::migration;
@@ -59,7 +59,7 @@ async fn between(
         seats: from.seats,
         ..Reach::everything()
     };
-    let there = plan::read(&reach, from).await?;
+    let there = plan::read(&reach, from, screen).await?;
     let kept = keep(args, &there, to.session.target(), screen)?;
     let apply = as_apply(args, &kept);
     let Ok(loaded) = validate::load(&apply.sources, screen) else {
@@ -71,7 +71,7 @@ async fn between(
         false => Some(Way::open(&apply, CALLED, None, to, screen)?),
     };
     let wish = apply.wishes.wish();
-    let draft = plan::draft(&loaded, &wish, to).await?;
+    let draft = plan::draft(&loaded, &wish, to, screen).await?;
     tell(&there, &draft, from, to, screen)?;
     let Some(way) = way else {
         return Ok(match draft.plan.blocks.is_empty() {
@@ -330,7 +330,11 @@ async fn compare(
     exit: Exit,
     screen: &Screen,
 ) -> anyhow::Result<()> {
-    let here = plan::read(&loaded.desired.reach(to.seats), to).await?;
+    let reach = Reach {
+        whole: Some(Whole::Everything),
+        ..loaded.desired.reach(to.seats)
+    };
+    let here = plan::read(&reach, to, screen).await?;
     let compared = Comparison::of(there, &here);
     let (a, b) = (&*there.target.account, &*here.target.account);
     screen.product(&migration::comparison(&compared, a, b, screen.out))?;

@@ -9,9 +9,10 @@ use super::{files, provenance, validate};
 use crate::aws;
 use crate::goal::Aside;
 use crate::live::{Access, Id, Live, Reach};
-use crate::model::Principal;
+use crate::model::{Principal, visible};
 use crate::plan::{Elsewhere, Plan, State, Wish, asks};
 use crate::planfile::{self, Document, Sheet};
+use crate::render;
 use crate::roster::Loaded;
 use anyhow::Context;
 use jiff::Timestamp;
@@ -28,7 +29,7 @@ pub(super) async fn run(
     let ground = connect::ground(global)?;
     let wanted = Wanted::of_roster(&loaded.desired);
     let connection = ground.open(global, &wanted, screen).await?;
-    let draft = draft(&loaded, &args.wishes.wish(), &connection).await?;
+    let draft = draft(&loaded, &args.wishes.wish(), &connection, screen).await?;
     let sandbox = connection.sandbox();
     connection.close();
     let Draft { plan, document } = draft;
@@ -83,9 +84,10 @@ pub(super) async fn draft(
     loaded: &Loaded,
     wish: &Wish,
     connection: &Connection,
+    screen: &Screen,
 ) -> anyhow::Result<Draft> {
     let desired = &loaded.desired;
-    let live = read(&desired.reach(connection.seats), connection).await?;
+    let live = read(&desired.reach(connection.seats), connection, screen).await?;
     let (plan, live) = Plan::draft(desired, live, wish, connection.today);
     let access = access(&plan, &[], connection).await?;
     let plan = plan.judged(&live, &access);
@@ -93,7 +95,7 @@ pub(super) async fn draft(
         made: to_the_second(connection.now),
         expires: planfile::expires(&plan, desired, to_the_second(connection.now)),
         roster: provenance::of(loaded),
-        elsewhere: Some(Elsewhere::of(&plan, &live)),
+        elsewhere: Elsewhere::of(&plan, &live),
         block: &show::block_told,
         note: &show::note_told,
         aside: &show::aside_told,
@@ -119,10 +121,20 @@ pub(super) async fn access(
     access.map_err(connect::explain)
 }
 
-/// Reads as far as is asked.
-pub(super) async fn read(reach: &Reach, connection: &Connection) -> anyhow::Result<Live> {
-    let reading = aws::read(&connection.session, reach).await;
-    Ok(Live::of(reading.map_err(connect::explain)?))
+/// Reads as far as is asked, and says with `-v` which way was taken.
+pub(super) async fn read(
+    reach: &Reach,
+    connection: &Connection,
+    screen: &Screen,
+) -> anyhow::Result<Live> {
+    let reading = aws::read_told(&connection.session, reach).await;
+    let (reading, ways) = reading.map_err(connect::explain)?;
+    if screen.verbose {
+        for line in render::ways(&ways) {
+            screen.say(&visible(&line));
+        }
+    }
+    Ok(Live::of(reading))
 }
 
 /// Fractions of a second tell a reader nothing.

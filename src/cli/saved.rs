@@ -66,7 +66,7 @@ pub(super) async fn again(
     connection: &Connection,
     screen: &Screen,
 ) -> anyhow::Result<Remaining> {
-    let live = plan::read(&plan.reach(), connection).await?;
+    let live = plan::read(&plan.reach(), connection, screen).await?;
     match plan.against(live, connection.today) {
         Ok(remaining) => {
             for drift in remaining.beside() {
@@ -96,10 +96,10 @@ pub(super) async fn again(
 
 /// Says in which kinds something has changed that the plan does not touch.
 pub(super) fn tell_elsewhere(saved: &Saved, remaining: &Remaining, screen: &Screen) {
-    let Some(then) = &saved.document.elsewhere else {
+    let (Some(then), Some(now)) = (&saved.document.elsewhere, remaining.elsewhere()) else {
         return;
     };
-    let kinds: Vec<&str> = then.differs(remaining.elsewhere()).collect();
+    let kinds: Vec<&str> = then.differs(now).collect();
     if !kinds.is_empty() {
         screen.say(&format!(
             "note: {} that this plan does not touch have changed since it was made",

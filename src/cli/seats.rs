@@ -9,7 +9,6 @@ use crate::desired::Prices;
 use crate::holdings::{self, By, Holdings, Kind};
 use crate::live::Reach;
 use crate::render::seats::{self, Frame};
-use std::collections::BTreeSet;
 
 pub(super) async fn run(
     args: &args::Seats,
@@ -30,10 +29,9 @@ pub(super) async fn run(
     let reach = Reach {
         // The groups that give no tier matter where people are told apart by group.
         every_group: args.by == Some(SeatsBy::Group) || !args.group.is_empty(),
-        groups: BTreeSet::new(),
         ..Reach::everything()
     };
-    let live = plan::read(&reach, &connection).await?;
+    let live = plan::read(&reach, &connection, screen).await?;
     let sandbox = connection.sandbox();
     let today = connection.today;
     connection.close();

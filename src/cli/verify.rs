@@ -18,7 +18,7 @@ pub(super) async fn run(
     saved::tell_elsewhere(&file, &remaining, screen);
     let (open, done) = saved::counts(remaining.states());
     let agreed = args::agreed(&args.ack);
-    let judged = match remaining.is_done() {
+    let judged = match remaining.is_settled() {
         true => Ok(()),
         false => saved::approve(remaining, &agreed, &connection, screen)
             .await?

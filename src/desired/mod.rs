@@ -2,16 +2,16 @@
 //! is not mentioned is not touched.
 
 mod policy;
+mod reach;
 
 pub use policy::{
     Acknowledgement, Bound, Limit, Policy, Prices, Prune, Requirement, Reserve, Rules,
 };
 
-use crate::live::Reach;
-use crate::model::{Attribute, GroupName, Membership, Place, Text, Tier, UserName, Value, folded};
+use crate::model::{Attribute, GroupName, Membership, Place, Text, Tier, UserName, Value};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap as Map, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap as Map, HashMap, HashSet};
 
 /// A fact and where it was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,31 +184,5 @@ impl Desired {
         self.members
             .range(first..)
             .take_while(move |(member, _)| member.group == group)
-    }
-
-    /// How far a reading must reach for everything this roster can touch.
-    pub fn reach(&self, seats: bool) -> Reach {
-        let named = self.members.keys().map(|member| &member.group);
-        let declared = self.groups.iter().flat_map(|(name, claim)| {
-            let before = claim.previously.iter().map(|old| &old.value);
-            before.chain([name])
-        });
-        let required = self.policy.require.keys();
-        let leavers = self.users.iter().filter(|(_, c)| c.leaving.is_some());
-        let leavers = leavers.flat_map(|(name, claim)| {
-            let before = claim.previously.iter().map(|old| &old.value);
-            before.chain([name])
-        });
-        Reach {
-            every_group: false,
-            groups: named
-                .chain(declared)
-                .chain(required)
-                .map(|g| folded(g.as_str()))
-                .collect(),
-            ids: BTreeSet::new(),
-            leavers: leavers.map(|user| folded(user.as_str())).collect(),
-            seats,
-        }
     }
 }

@@ -7,7 +7,11 @@ use std::sync::Arc;
 
 /// Memberships, in the order of groups, then users.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Members(Map<GroupName, Arc<Set<Membership>>>);
+pub struct Members {
+    by_group: Map<GroupName, Arc<Set<Membership>>>,
+    /// How many more members a group has, whose names nobody needs: they are counted, and never touched.
+    others: Map<GroupName, usize>,
+}
 
 impl Members {
     /// Whether the membership is there.
@@ -18,7 +22,7 @@ impl Members {
 
     /// Adds a membership; whether it was new.
     pub fn insert(&mut self, member: Membership) -> bool {
-        let set = self.0.entry(member.group.clone()).or_default();
+        let set = self.by_group.entry(member.group.clone()).or_default();
         Arc::make_mut(set).insert(member)
     }
 
@@ -27,35 +31,55 @@ impl Members {
         if !self.contains(member) {
             return false;
         }
-        let Some(set) = self.0.get_mut(&member.group) else {
+        let Some(set) = self.by_group.get_mut(&member.group) else {
             return false;
         };
         let removed = Arc::make_mut(set).remove(member);
         // An empty group and no group are the same thing, and compare equal.
         if set.is_empty() {
-            self.0.remove(&member.group);
+            self.by_group.remove(&member.group);
         }
         removed
     }
 
     /// Every membership.
     pub fn iter(&self) -> impl Iterator<Item = &Membership> {
-        self.0.values().flat_map(|set| set.iter())
+        self.by_group.values().flat_map(|set| set.iter())
     }
 
-    /// How many there are.
+    /// How many there are, by name.
     pub fn len(&self) -> usize {
-        self.0.values().map(|set| set.len()).sum()
+        self.by_group.values().map(|set| set.len()).sum()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_group.is_empty()
     }
 
-    /// How many one group has.
+    /// How many one group has, those without a name included.
     pub fn count(&self, group: &GroupName) -> usize {
-        self.set(group).map_or(0, Set::len)
+        self.set(group).map_or(0, Set::len) + self.others.get(group).copied().unwrap_or_default()
+    }
+
+    /// Counts this many members more, whose names are not known.
+    pub fn count_others(&mut self, group: GroupName, others: usize) {
+        self.others.insert(group, others);
+    }
+
+    /// The same under other names.
+    pub fn called(
+        &self,
+        member: impl Fn(Membership) -> Membership,
+        group: impl Fn(GroupName) -> GroupName,
+    ) -> Self {
+        let others = self.others.iter();
+        Self {
+            others: others
+                .map(|(name, count)| (group(name.clone()), *count))
+                .collect(),
+            ..self.iter().cloned().map(member).collect()
+        }
     }
 
     /// Of one group, by user name.
@@ -73,7 +97,7 @@ impl Members {
         if people.is_empty() {
             return groups;
         }
-        let sets = self.0.iter().filter(|(group, _)| matter(group));
+        let sets = self.by_group.iter().filter(|(group, _)| matter(group));
         for member in sets.flat_map(|(_, set)| set.iter()) {
             if people.contains(&member.user) {
                 groups.entry(&member.user).or_default().push(&member.group);
@@ -84,19 +108,20 @@ impl Members {
 
     /// The memberships of one side and of the other in groups that are not shared between them: all that can differ.
     pub fn apart<'a>(&'a self, other: &'a Self) -> (Vec<&'a Membership>, Vec<&'a Membership>) {
-        let differ = |group: &GroupName| match (self.0.get(group), other.0.get(group)) {
+        let differ = |group: &GroupName| match (self.by_group.get(group), other.by_group.get(group))
+        {
             (Some(one), Some(two)) => !Arc::ptr_eq(one, two),
             _ => true,
         };
         let list = |side: &'a Self| {
-            let sets = side.0.iter().filter(|(group, _)| differ(group));
+            let sets = side.by_group.iter().filter(|(group, _)| differ(group));
             sets.flat_map(|(_, set)| set.iter()).collect()
         };
         (list(self), list(other))
     }
 
     fn set(&self, group: &GroupName) -> Option<&Set<Membership>> {
-        self.0.get(group).map(Arc::as_ref)
+        self.by_group.get(group).map(Arc::as_ref)
     }
 }
 
@@ -112,10 +137,12 @@ impl FromIterator<Membership> for Members {
             }
         }
         let sets = by_group.into_iter();
-        Self(
-            sets.map(|(group, list)| (group, Arc::new(list.into_iter().collect())))
+        Self {
+            by_group: sets
+                .map(|(group, list)| (group, Arc::new(list.into_iter().collect())))
                 .collect(),
-        )
+            others: Map::new(),
+        }
     }
 }
 

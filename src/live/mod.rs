@@ -1,13 +1,20 @@
 //! What is live: a [`Directory`] and, beside it, what nobody can ask for.
 //!
-//! Live is whole, for all that a roster can touch, or it does not exist: the doors in `aws` read every page or fail.
+//! Live is whole, for all that a roster can touch, or it does not exist: the doors in `aws` read every page or fail, and
+//! where not everybody is listed, everybody is looked for whom the roster can touch.
 
 mod access;
+mod find;
+mod reach;
 mod reading;
+mod search;
 mod seats;
 
 pub use access::Access;
-pub use reading::{ClaimSeen, Claimant, GroupSeen, Reach, Reading, RowSeen, SeatsSeen, UserSeen};
+pub use find::{Because, Look, Way};
+pub use reach::{Care, EmailSought, Leaver, Reach, Sought, Whole};
+pub use reading::{ClaimSeen, Claimant, GroupSeen, Reading, RowSeen, SeatsSeen, UserSeen};
+pub use search::{Answer, Question, Search, Ways};
 pub use seats::{Kiro, Orphan, SeatRow, Source, Status};
 
 use crate::directory::Directory;
@@ -91,6 +98,33 @@ pub struct Live {
     pub disabled: Set<UserName>,
     /// What Kiro says about seats; `None` when Kiro was left alone.
     pub kiro: Option<Kiro>,
+    /// Whether these are all users and all groups there are, or those that were looked for.
+    pub listed: Listed,
+}
+
+/// Whether everything was listed. Where it was not, what nobody asked for is not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// All users.
+    pub users: bool,
+    /// All groups.
+    pub groups: bool,
+}
+
+impl Listed {
+    /// Whether nothing is missing.
+    pub fn is_all(self) -> bool {
+        self.users && self.groups
+    }
+}
+
+impl Default for Listed {
+    fn default() -> Self {
+        Self {
+            users: true,
+            groups: true,
+        }
+    }
 }
 
 /// Live names on the left, the names a roster or a saved plan uses for them on the right. No entry: the same name.
@@ -131,13 +165,14 @@ impl Live {
             provided,
             disabled,
             kiro,
+            listed,
         } = self;
         Self {
             target,
             directory: Directory {
                 users: users.into_iter().map(|(k, v)| (user(k), v)).collect(),
                 groups: groups.into_iter().map(|(k, v)| (group(k), v)).collect(),
-                members: members.iter().cloned().map(member).collect(),
+                members: members.called(member, group),
                 seats: seats.into_iter().map(|(k, v)| (call(k), v)).collect(),
             },
             known: known.into_iter().map(|(k, v)| (call(k), v)).collect(),
@@ -148,6 +183,7 @@ impl Live {
             provided: provided.into_iter().map(call).collect(),
             disabled: disabled.into_iter().map(user).collect(),
             kiro: kiro.map(|kiro| kiro.called(user)),
+            listed,
         }
     }
 

@@ -1,65 +1,26 @@
 //! What the doors bring in: lists by id, in domain words, not yet joined. The join is here and pure, so that the laws
 //! and the real reader take the same road.
 
-use super::{Id, Known, Live, Marks, Target};
+use super::{Id, Known, Listed, Live, Marks, Target};
 use crate::directory::{Group, User};
-use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, Value, folded};
-use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap};
+use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, Value};
+use std::collections::{BTreeMap as Map, HashMap, HashSet};
 
-/// How far a reading must reach. Users and groups are always listed; memberships cost a list a group, so only those
-/// that matter are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reach {
-    /// Read the memberships of every group (`export`).
-    pub every_group: bool,
-    /// Else of these, by folded name, and of every group that has a seat.
-    pub groups: Set<String>,
-    /// And of these, by id, whatever they are called by now.
-    pub ids: Set<Id>,
-    /// And all the groups of these people, by folded name, if they are live: they are about to leave them.
-    pub leavers: Set<String>,
-    /// Whether Kiro is read at all.
-    pub seats: bool,
-}
-
-impl Reach {
-    /// Everything there is.
-    pub fn everything() -> Self {
-        Self {
-            every_group: true,
-            groups: Set::new(),
-            ids: Set::new(),
-            leavers: Set::new(),
-            seats: true,
-        }
-    }
-
-    /// Whether a live group's memberships are asked for, by id or by name, whatever the case.
-    pub fn wants_group(&self, live: &GroupSeen) -> bool {
-        self.every_group
-            || self.groups.contains(&folded(live.name.as_str()))
-            || self.ids.contains(&live.id)
-    }
-
-    /// Whether a live user is about to leave every group, by id or by name, whatever the case.
-    pub fn names_leaver(&self, live: &UserSeen) -> bool {
-        self.leavers.contains(&folded(live.name.as_str())) || self.ids.contains(&live.id)
-    }
-}
-
-/// Everything that was read, to the last page.
+/// Everything that was read: each list to its last page, and each object that was looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     /// Which organization it was.
     pub target: Target,
-    /// All users.
+    /// All users, or those who were looked for.
     pub users: Vec<UserSeen>,
-    /// All groups.
+    /// All groups, or those that were looked for.
     pub groups: Vec<GroupSeen>,
     /// Group, member and membership id, of the groups that were read.
     pub members: Vec<(Id, Id, Id)>,
     /// What Kiro listed; `None` when it was left alone.
     pub seats: Option<SeatsSeen>,
+    /// Which of it is all there is.
+    pub listed: Listed,
 }
 
 /// A user as listed.
@@ -149,9 +110,11 @@ pub(super) fn assemble(reading: Reading) -> Live {
         groups,
         members,
         seats,
+        listed,
     } = reading;
     let mut live = Live {
         target,
+        listed,
         ..Live::default()
     };
     let mut user_names = HashMap::with_capacity(users.len());
@@ -211,17 +174,28 @@ pub(super) fn assemble(reading: Reading) -> Live {
         };
         live.directory.groups.insert(name, group.into());
     }
+    let mut others: HashMap<GroupName, HashSet<Id>> = HashMap::new();
     for (group, user, id) in members {
-        // Who was created while the lists were being read is not in this picture, and neither are their memberships:
-        // leaving them out can only make a plan do less.
-        if let (Some(group), Some(user)) = (group_names.get(&group), user_names.get(&user)) {
-            let member = Membership::new(group.clone(), user.clone());
-            live.membership_ids.insert(member, id);
+        let Some(group) = group_names.get(&group) else {
+            continue;
+        };
+        match user_names.get(&user) {
+            Some(user) => {
+                let member = Membership::new(group.clone(), user.clone());
+                live.membership_ids.insert(member, id);
+            }
+            None if !listed.users => drop(others.entry(group.clone()).or_default().insert(user)),
+            // Who was created while the lists were being read is not in this picture, and neither are their
+            // memberships: leaving them out can only make a plan do less.
+            None => {}
         }
     }
     live.directory.members = live.membership_ids.keys().cloned().collect();
+    for (group, others) in others {
+        live.directory.members.count_others(group, others.len());
+    }
     if let Some(seen) = seats {
-        let (kiro, own) = seen.by_name(&user_names, &group_names);
+        let (kiro, own) = seen.with_others(&user_names, &group_names, listed);
         live.kiro = Some(kiro);
         live.directory.seats = own;
     }

@@ -4,8 +4,8 @@
 //! claims list has user claims at all; otherwise a row whose aggregated type is INDIVIDUAL. Where the lists disagree, or
 //! nothing tells, the source is unknown: such a seat is reported and never written.
 
-use super::Id;
 use super::reading::{Claimant, RowSeen, SeatsSeen};
+use super::{Id, Listed};
 use crate::model::{GroupName, Principal, Text, Tier, UserName};
 use std::collections::{BTreeMap as Map, HashMap, HashSet as Set};
 
@@ -20,6 +20,8 @@ pub struct Kiro {
     pub orphans: Vec<Orphan>,
     /// Whether claims told whose grants are a person's own.
     pub claims_tell: bool,
+    /// Rows of people who were not looked for: what they cost is known, who they are is not, nor whether they still are.
+    pub others: Vec<SeatRow>,
 }
 
 /// A seat whose holder is nobody in the store: what a deleted user or group left behind.
@@ -131,12 +133,14 @@ impl Kiro {
             foreign,
             orphans,
             claims_tell,
+            others,
         } = self;
         Self {
             rows: rows.into_iter().map(|(k, v)| (user(k), v)).collect(),
             foreign,
             orphans,
             claims_tell,
+            others,
         }
     }
 }
@@ -148,7 +152,17 @@ impl SeatsSeen {
         users: &HashMap<Id, UserName>,
         groups: &HashMap<Id, GroupName>,
     ) -> (Kiro, Map<Principal, Tier>) {
-        judge(self, users, groups)
+        judge(self, users, groups, Listed::default())
+    }
+
+    /// The same where `users` or `groups` need not be all there are.
+    pub(super) fn with_others(
+        self,
+        users: &HashMap<Id, UserName>,
+        groups: &HashMap<Id, GroupName>,
+        listed: Listed,
+    ) -> (Kiro, Map<Principal, Tier>) {
+        judge(self, users, groups, listed)
     }
 }
 
@@ -156,6 +170,7 @@ fn judge(
     seen: SeatsSeen,
     users: &HashMap<Id, UserName>,
     groups: &HashMap<Id, GroupName>,
+    listed: Listed,
 ) -> (Kiro, Map<Principal, Tier>) {
     let mut kiro = Kiro::default();
     let mut seats: Map<Principal, Tier> = Map::new();
@@ -175,7 +190,10 @@ fn judge(
                 kiro.claims_tell = true;
                 match users.get(&id) {
                     Some(name) => keep_highest(&mut own, name.clone(), tier),
-                    None => drop(orphans.insert(id.clone(), claimed(id, tier, claim.assigned))),
+                    None if listed.users => {
+                        drop(orphans.insert(id.clone(), claimed(id, tier, claim.assigned)));
+                    }
+                    None => {}
                 }
             }
             (Claimant::Group(id), Some(tier)) => match groups.get(&id) {
@@ -190,7 +208,10 @@ fn judge(
             continue;
         };
         let Some(name) = users.get(&id) else {
-            orphans.insert(id, left_behind(row));
+            match listed.users {
+                true => drop(orphans.insert(id, left_behind(row))),
+                false => kiro.others.push(read_row(row, None, kiro.claims_tell)),
+            }
             continue;
         };
         let mut row = read_row(row, own.get(name).copied(), kiro.claims_tell);

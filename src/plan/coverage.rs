@@ -21,18 +21,20 @@ pub struct Unmanaged {
 /// How many live objects there are, and how many of them the roster names; rows of Kiro's that are left alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
-    /// Live users.
-    pub users: usize,
+    /// Live users; null where they were read by name.
+    pub users: Option<usize>,
     /// Of them, named.
     pub users_named: usize,
-    /// Live groups.
-    pub groups: usize,
+    /// Live groups; null where they were read by name.
+    pub groups: Option<usize>,
     /// Of them, named.
     pub groups_named: usize,
-    /// Seats of another product.
-    pub foreign_seats: usize,
-    /// Seats that point at nobody.
-    pub orphan_seats: usize,
+    /// Seats of another product; null where live was read by name.
+    pub foreign_seats: Option<usize>,
+    /// Seats that point at nobody; null where live was read by name.
+    pub orphan_seats: Option<usize>,
+    /// Seats of people who were not looked for.
+    pub other_seats: usize,
     /// Whether Kiro was left alone.
     pub without_seats: bool,
 }
@@ -41,17 +43,19 @@ impl Coverage {
     pub(super) fn of(desired: &Desired, live: &Live) -> Self {
         let Directory { users, groups, .. } = &live.directory;
         let kiro = live.kiro.as_ref();
+        let whole = |count: usize| live.listed.is_all().then_some(count);
         Self {
-            users: users.len(),
+            users: live.listed.users.then_some(users.len()),
             users_named: beside(users, &desired.users)
                 .filter(|(.., named)| named.is_some())
                 .count(),
-            groups: groups.len(),
+            groups: live.listed.groups.then_some(groups.len()),
             groups_named: beside(groups, &desired.groups)
                 .filter(|(.., named)| named.is_some())
                 .count(),
-            foreign_seats: kiro.map_or(0, |kiro| kiro.foreign),
-            orphan_seats: kiro.map_or(0, |kiro| kiro.orphans.len()),
+            foreign_seats: whole(kiro.map_or(0, |kiro| kiro.foreign)),
+            orphan_seats: whole(kiro.map_or(0, |kiro| kiro.orphans.len())),
+            other_seats: kiro.map_or(0, |kiro| kiro.others.len()),
             without_seats: kiro.is_none(),
         }
     }

@@ -89,7 +89,7 @@ impl Plan {
                 base: Base::of(desired, live),
             },
             coverage: Coverage::of(desired, live),
-            unmanaged: Unmanaged::of(desired, live),
+            unmanaged: live.listed.is_all().then(|| Unmanaged::of(desired, live)),
             partial: Partial::default(),
             left_out: vec![],
             operations,

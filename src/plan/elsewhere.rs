@@ -13,8 +13,11 @@ pub struct Elsewhere(BTreeMap<Text, Text>);
 
 impl Elsewhere {
     /// `live` is under the plan's names. Memberships count in groups whose memberships the plan changes, which are read
-    /// whenever it is applied.
-    pub fn of(plan: &Plan, live: &Live) -> Self {
+    /// whenever it is applied. `None` where not everything was listed.
+    pub fn of(plan: &Plan, live: &Live) -> Option<Self> {
+        if !live.listed.is_all() {
+            return None;
+        }
         let subjects: Set<Subject> = plan.operations.iter().map(Operation::subject).collect();
         let gone = |end: &Principal| {
             // Whoever goes takes memberships and seat along.
@@ -61,12 +64,12 @@ impl Elsewhere {
                 !subjects.contains(&Subject::Seat((*holder).clone())) && !gone(holder)
             })
             .map(|(holder, tier)| format!("{:?} {tier}", present(holder.clone())));
-        Self(BTreeMap::from([
+        Some(Self(BTreeMap::from([
             ("users".into(), digest(users)),
             ("groups".into(), digest(groups)),
             ("memberships".into(), digest(members)),
             ("seats".into(), digest(seats)),
-        ]))
+        ])))
     }
 
     /// The kinds in which something differs.

@@ -10,6 +10,7 @@ mod elsewhere;
 mod judge;
 mod order;
 mod partial;
+mod reach;
 mod redact;
 mod resume;
 mod sides;
@@ -137,8 +138,8 @@ pub struct Plan {
     pub aside: Vec<Aside>,
     /// How much of the live organization the roster names.
     pub coverage: Coverage,
-    /// What is live and in no file.
-    pub unmanaged: Unmanaged,
+    /// What is live and in no file; `None` where live was read by name.
+    pub unmanaged: Option<Unmanaged>,
     /// Which part of the whole this is.
     pub partial: Partial,
     /// What a partial plan leaves for another time.

@@ -9,8 +9,8 @@ use super::{Elsewhere, Operation, Order, Plan, Side, on};
 use crate::cost::Cost;
 use crate::directory::Directory;
 use crate::goal::{Block, Fence};
-use crate::live::{Access, Id, Kiro, Known, Live, Names, Reach};
-use crate::model::{GroupName, Principal, Subject, UserName, folded};
+use crate::live::{Access, Id, Kiro, Known, Live, Names};
+use crate::model::{GroupName, Principal, UserName};
 use crate::policy::{self, Agreed, judge};
 use jiff::civil::Date;
 use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap};
@@ -28,7 +28,7 @@ pub struct Remaining {
     cost: Cost,
     fenced: Vec<Block>,
     beside: Vec<Drift>,
-    elsewhere: Elsewhere,
+    elsewhere: Option<Elsewhere>,
     fresh: Fresh,
 }
 
@@ -71,7 +71,9 @@ impl Plan {
     /// # Errors
     /// One operation that fits no more stops them all.
     pub fn against(self, live: Live, today: Date) -> Result<Remaining, Misfit> {
-        if live.directory.users.is_empty() && self.rests_on_people() {
+        // Where people are looked for, somebody is live: the first page of the list has shown some.
+        let emptied = live.listed.users && live.directory.users.is_empty();
+        if emptied && self.rests_on_people() {
             return Err(Misfit::Emptied);
         }
         let live = called_by_basis(live, &self.basis);
@@ -132,35 +134,6 @@ impl Plan {
         })
     }
 
-    /// How far a reading must reach to judge and apply this plan.
-    pub fn reach(&self) -> Reach {
-        let groups = self
-            .operations
-            .iter()
-            .filter_map(|operation| match operation {
-                Operation::Group(name, _) => Some(name),
-                Operation::Member(member, _) => Some(&member.group),
-                Operation::User(..) | Operation::Seat(..) => None,
-            });
-        let required = self.terms.policy.require.keys();
-        let touched: Set<Subject> = self.operations.iter().map(Operation::subject).collect();
-        let known = self.basis.iter().filter(|(who, _)| match who {
-            Principal::Group(_) => true,
-            // Only who leaves takes memberships along that no operation names.
-            Principal::User(user) => touched.contains(&Subject::User(user.clone())),
-        });
-        Reach {
-            every_group: false,
-            groups: groups
-                .chain(required)
-                .map(|group| folded(group.as_str()))
-                .collect(),
-            ids: known.map(|(_, known)| known.id.clone()).collect(),
-            leavers: Set::new(),
-            seats: self.target.kiro_region.is_some(),
-        }
-    }
-
     /// Whether it knows users who are live and stay.
     fn rests_on_people(&self) -> bool {
         let gone: Set<&UserName> = self
@@ -194,14 +167,19 @@ impl Remaining {
         self.states.iter().all(|state| *state == State::Done)
     }
 
+    /// Whether nothing is left to do, and nothing was refused when the plan was made: what was refused is not done.
+    pub fn is_settled(&self) -> bool {
+        self.is_done() && self.plan.blocks.iter().all(Block::is_judged)
+    }
+
     /// What has changed about users and groups of this plan and is not touched by it.
     pub fn beside(&self) -> &[Drift] {
         &self.beside
     }
 
-    /// What is live now and not touched, as digests.
-    pub fn elsewhere(&self) -> &Elsewhere {
-        &self.elsewhere
+    /// What is live now and not touched, as digests; `None` where only what is touched was read.
+    pub fn elsewhere(&self) -> Option<&Elsewhere> {
+        self.elsewhere.as_ref()
     }
 
     /// Lets it run, unless something blocks it: what has blocked it since it was made, where writes end by the names of

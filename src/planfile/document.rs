@@ -76,7 +76,7 @@ pub struct Document {
     /// What the plan is judged by, now and when it is applied.
     #[schemars(with = "Json")]
     pub terms: Terms,
-    /// Names behind `unmanaged`.
+    /// Names behind `unmanaged`; null with it.
     pub unmanaged_names: Option<Unmanaged>,
     /// Digests of what is live and not touched, to tell when something else has changed.
     #[schemars(with = "Option<Json>")]
@@ -328,7 +328,7 @@ impl Document {
                 cost: cost.clone(),
                 delta_usd: cost.delta().in_cents() as f64 / 100.0,
             },
-            unmanaged: Some(Numbers {
+            unmanaged: unmanaged.as_ref().map(|unmanaged| Numbers {
                 users: unmanaged.users.len(),
                 groups: unmanaged.groups.len(),
                 seats: unmanaged.seats.len(),
@@ -347,7 +347,7 @@ impl Document {
                 })
                 .collect(),
             terms: terms.clone(),
-            unmanaged_names: Some(unmanaged.clone()),
+            unmanaged_names: unmanaged.clone(),
             elsewhere,
             content_digest: digest::unsealed(),
         }
@@ -421,7 +421,7 @@ impl Document {
             notes: self.notes.iter().map(|note| note.detail.clone()).collect(),
             aside: put_off.map(|entry| entry.detail.clone()).collect(),
             coverage: self.coverage,
-            unmanaged: self.unmanaged_names.clone().unwrap_or_default(),
+            unmanaged: self.unmanaged_names.clone(),
             partial: self.partial.clone().unwrap_or_default(),
             left_out: operations(&self.left_out)?,
         })

@@ -117,7 +117,11 @@ pub(super) fn mails(plan: &Plan, detail: Detail) -> Vec<Line> {
 }
 
 pub(super) fn unmanaged(plan: &Plan, detail: Detail) -> Vec<Line> {
-    let unmanaged = &plan.unmanaged;
+    let Some(unmanaged) = &plan.unmanaged else {
+        let not_counted =
+            "not counted: people were looked up by name, and not everybody was listed";
+        return vec![Line::sentence(Mark::Note, say![not_counted])];
+    };
     let users = unmanaged.users.iter().map(UserName::as_str);
     let groups = unmanaged.groups.iter().map(|group| group.as_str());
     let seats = unmanaged.seats.iter().map(Principal::name);
@@ -281,18 +285,27 @@ fn names<'n>(
 
 pub(super) fn totals(plan: &Plan) -> Vec<Phrase> {
     let coverage = &plan.coverage;
+    let of = |named: usize, all: Option<usize>, what: &str| match all {
+        Some(all) => format!("{} of {}", grouped(named as u64), count(all, what)),
+        None => format!(
+            "{} (how many there are was not counted)",
+            count(named, what)
+        ),
+    };
     let mut named = say![words(format!(
-        "The roster names {} of {} and {} of {}.",
-        grouped(coverage.users_named as u64),
-        count(coverage.users, "live user"),
-        grouped(coverage.groups_named as u64),
-        count(coverage.groups, "live group"),
+        "The roster names {} and {}.",
+        of(coverage.users_named, coverage.users, "live user"),
+        of(coverage.groups_named, coverage.groups, "live group"),
     ))];
     for (number, what) in [
         (coverage.foreign_seats, "of another product"),
         (coverage.orphan_seats, "of nobody in the store"),
+        (
+            Some(coverage.other_seats),
+            "of people who were not looked up, counted as Kiro lists them",
+        ),
     ] {
-        if number > 0 {
+        if let Some(number) = number.filter(|number| *number > 0) {
             named.add(say![" ", words(count(number, "seat")), " ", what, "."]);
         }
     }

@@ -1,6 +1,6 @@
 //! The only words and the only colour. [`view`] decides what is said in which order, as lines of typed parts; `words`
 //! holds the sentences, `told` what happens to one person or group, `lines` and `fold` where that is
-//! shown; [`text`] inks them for a terminal,
+//! shown; [`ways`] which way live was read; [`text`] inks them for a terminal,
 //! [`markdown`] for a pull request; [`stale`] shows what changed since;
 //! [`summary`] says a plan in a line; [`account`] tells what became of it; [`seats`] who holds which seat; [`migration`] shows
 //! two accounts side by side; [`problems`] shows what is wrong with a roster.
@@ -31,6 +31,7 @@ pub mod text;
 mod tiers;
 mod told;
 pub mod view;
+mod ways;
 mod words;
 
 pub use crate::model::visible;
@@ -41,3 +42,4 @@ pub use stale::{beside, stale};
 pub use summary::summary;
 pub use text::Ink;
 pub use view::{Detail, Entry, Heading, Line, Mark, Section, Segment, Topic, View};
+pub use ways::ways;

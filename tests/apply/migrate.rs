@@ -139,12 +139,11 @@ fn export(site: &Site, profile: &str, region: &str) -> String {
     site.must(0, &arguments)
 }
 
-/// Every attempt to mail somebody, for when there were too many.
-fn mailed(site: &Site, name: &str) -> Vec<Value> {
+/// Mails that went out and of which the answer was lost, or said that they had not.
+fn lost_mails(site: &Site, name: &str) -> usize {
     let calls = site.calls().into_iter();
-    calls
-        .filter(|call| call["operation"] == "UpdatePassword" && call["key"] == name)
-        .collect()
+    let mails = calls.filter(|call| call["operation"] == "UpdatePassword" && call["key"] == name);
+    mails.filter(|call| call["status"] != 200).count()
 }
 
 #[test]
@@ -203,27 +202,32 @@ fn a_migration_that_is_killed_five_times_brings_everybody_and_mails_whom_it_made
     }
     let mails = site.mails_of(NEW);
     let existed = |n: usize| n.is_multiple_of(3) && n / 3 < size.there;
-    let mut twice = 0;
+    let (mut twice, mut more) = (0, 0);
     for n in 0..size.users {
-        let times = mails.get(&name(n)).copied().unwrap_or_default();
-        match existed(n) {
-            true => assert_eq!(times, 0, "{} was there before", name(n)),
-            false => assert!(
-                (1..=2).contains(&times),
-                "{} has {times} mails: {:?}",
-                name(n),
-                mailed(&site, &name(n))
-            ),
+        let name = name(n);
+        let times = mails.get(&name).copied().unwrap_or_default();
+        if existed(n) {
+            assert_eq!(times, 0, "{name} was there before");
+            continue;
         }
+        // One, and one more for a run that was killed; a third only where an answer was lost as well.
+        let lost = lost_mails(&site, &name);
+        let fine = (1..=2 + lost).contains(&times);
+        assert!(fine, "{name} has {times} mails, with {lost} answers lost");
         twice += usize::from(times == 2);
+        more += usize::from(times > 2);
     }
+    assert!(more <= size.users / 100, "{more} have more than two");
     assert_eq!(
         mails.len(),
         size.users - size.there,
         "nobody else: {mails:?}"
     );
     assert!(site.mails_of(OLD).is_empty(), "nobody in the old account");
-    println!("{twice} of {} were mailed twice", mails.len());
+    println!(
+        "{twice} of {} were mailed twice, {more} more often",
+        mails.len()
+    );
 
     // Once more: nothing to do, nobody is mailed, and nobody has to agree to it.
     let wrote = site.deeds();

@@ -2,8 +2,8 @@
 
 use super::double::{Called, Reply};
 use super::organization::*;
-use kiroster::aws::{ErrorKind, read, read_seats};
-use kiroster::live::{Live, Reach};
+use kiroster::aws::{ErrorKind, read, read_seats, read_told};
+use kiroster::live::{Care, EmailSought, Leaver, Live, Reach, Sought};
 use kiroster::model::{GroupName, Membership, UserName};
 use serde_json::{Value, json};
 
@@ -99,11 +99,18 @@ async fn only_the_memberships_that_matter_are_read() {
     });
     let session = open(&aws).await;
     let reach = Reach {
-        ids: std::collections::BTreeSet::new(),
-        every_group: false,
-        groups: ["named".into(), "not live".into()].into(),
-        leavers: ["ann".into(), "nobody".into()].into(),
+        groups: [
+            ("named".into(), Care::Named),
+            ("not live".into(), Care::Named),
+        ]
+        .into(),
+        leavers: [
+            ("ann".into(), Leaver::Goes),
+            ("nobody".into(), Leaver::Goes),
+        ]
+        .into(),
         seats: true,
+        ..Reach::default()
     };
     let live = Live::of(read(&session, &reach).await.unwrap());
     let of = |operation| {
@@ -131,11 +138,8 @@ async fn where_leavers_outnumber_the_groups_that_were_not_read_the_groups_are_re
     });
     let session = open(&aws).await;
     let reach = Reach {
-        ids: std::collections::BTreeSet::new(),
-        every_group: false,
-        groups: [].into(),
-        leavers: ["ann".into(), "bob".into()].into(),
-        seats: false,
+        leavers: [("ann".into(), Leaver::Goes), ("bob".into(), Leaver::Goes)].into(),
+        ..Reach::default()
     };
     read(&session, &reach).await.unwrap();
     assert_eq!(
@@ -228,4 +232,78 @@ async fn throttling_server_errors_and_dropped_answers_only_slow_a_reading() {
         (aws.count("ListUsers"), aws.count("ListUserSubscriptions")),
         (4, 5)
     );
+}
+
+/// 6,000 users; a look-up finds `user7` and `user7@x` by any case, and `new` nowhere.
+fn large_store(refuses: bool) -> super::double::Double {
+    let one = |n: usize| {
+        let mut one = user(&format!("u-{n}"), &format!("user{n}"));
+        one["Emails"] = json!([{ "Value": format!("user{n}@x") }]);
+        one
+    };
+    let users = many(6_000, one);
+    but(move |call| match call.operation.as_str() {
+        "ListUsers" => Some(page(call, "NextToken", "Users", 100, &users)),
+        "GetUserId" if refuses => Some(Reply::Error(400, "AccessDeniedException", "no")),
+        "GetUserId" => {
+            let unique = &call.body["AlternateIdentifier"]["UniqueAttribute"];
+            let wanted = unique["AttributeValue"].as_str().unwrap().to_lowercase();
+            let number = wanted.trim_end_matches("@x").strip_prefix("user");
+            let number = number.and_then(|n| n.parse::<usize>().ok());
+            Some(match number {
+                Some(n) => {
+                    Reply::Ok(json!({ "UserId": format!("u-{n}"), "IdentityStoreId": "d-1" }))
+                }
+                None => Reply::Error(400, "ResourceNotFoundException", "nobody"),
+            })
+        }
+        "DescribeUser" => {
+            let id = call.body["UserId"].as_str().unwrap();
+            assert_eq!(
+                call.body["Extensions"],
+                json!(["aws:identitystore:enterprise"])
+            );
+            Some(Reply::Ok(one(id[2..].parse().unwrap())))
+        }
+        _ => None,
+    })
+}
+
+fn four_people() -> Reach {
+    let names = ["user5999", "user3000", "User2999", "new"];
+    Reach {
+        sought: Sought {
+            users: names.map(UserName::new).into(),
+            emails: [EmailSought {
+                email: "new@example.com".into(),
+                of: vec!["new".into()],
+            }]
+            .into(),
+            ..Sought::default()
+        },
+        ..Reach::default()
+    }
+}
+
+#[tokio::test]
+async fn a_few_people_in_a_large_store_are_looked_up() {
+    let aws = large_store(false);
+    let (reading, ways) = read_told(&open(&aws).await, &four_people()).await.unwrap();
+    assert!(!ways.users.is_list() && !reading.listed.users && reading.listed.groups);
+    let live = Live::of(reading);
+    for found in ["user5999", "user3000", "user2999"] {
+        assert!(live.directory.users.contains_key(found), "{found}");
+    }
+    assert!(!live.directory.users.contains_key("new"));
+    // Four names and one address, and of each whether the other case finds the same person.
+    let calls = ["ListUsers", "GetUserId", "DescribeUser"].map(|operation| aws.count(operation));
+    assert!(calls[0] <= 4 && calls[1] == 7 && calls[2] == 3, "{calls:?}");
+}
+
+#[tokio::test]
+async fn where_look_ups_are_refused_everybody_is_listed() {
+    let aws = large_store(true);
+    let (reading, ways) = read_told(&open(&aws).await, &four_people()).await.unwrap();
+    assert!(ways.users.is_list() && reading.listed.users);
+    assert_eq!((reading.users.len(), aws.count("ListUsers")), (6_000, 60));
 }

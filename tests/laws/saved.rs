@@ -50,7 +50,7 @@ fn a_plan_comes_out_of_its_file_as_it_went_in() {
 }
 
 /// Somebody else is at work.
-fn meddle(world: &mut World, chance: &mut Chance) {
+pub(crate) fn meddle(world: &mut World, chance: &mut Chance) {
     let people: Vec<u32> = world.users.keys().copied().collect();
     let teams: Vec<u32> = world.groups.keys().copied().collect();
     if people.is_empty() {

@@ -213,6 +213,7 @@ impl World {
                 .map(|(g, u)| (id(g), id(u), Id::new(format!("m-{g}-{u}"))))
                 .collect(),
             seats: Some(seats),
+            ..Reading::default()
         }
     }
 

@@ -128,8 +128,9 @@ fn hostile() -> Plan {
         };
         plan.operations.push(Operation::Member(member, change));
         plan.invites.push(user.clone());
-        plan.unmanaged.users.push(user);
-        plan.unmanaged.groups.push(group);
+        let unmanaged = plan.unmanaged.get_or_insert_default();
+        unmanaged.users.push(user);
+        unmanaged.groups.push(group);
     }
     plan
 }

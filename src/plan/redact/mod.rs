@@ -67,7 +67,7 @@ impl Plan {
             notes: sorted(notes.iter().map(note)),
             aside: asides(aside),
             coverage: *coverage,
-            unmanaged: unmanaged_of(unmanaged),
+            unmanaged: unmanaged.as_ref().map(unmanaged_of),
             partial: partial_of(partial),
             left_out: operations_of(left_out),
         }
