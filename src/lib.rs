@@ -25,7 +25,6 @@
 //! - [`plan`]: one plain comparison, order from facts, effects on people, parts of a plan, and today against the plan
 //! - [`explanation`]: why one person or group has what it has, taken from the plan
 //! - [`planfile`]: the saved plan: the one JSON format, its digests, its schema
-//! - [`explanation`]: why one person or group has what it has, taken from the plan
 //! - [`apply`]: the pure run, the loop that does the calls, the ledger, the mails, the account of what became of it all
 //! - [`roster`], [`problem`]: YAML, CSV and the scripts' backups to [`Desired`](desired::Desired), and live back to them; what
 //!   is wrong with a file

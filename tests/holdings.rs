@@ -99,3 +99,68 @@ fn filters_narrow_together() {
     assert_eq!(names, ["one_group", "two_groups"]);
     assert_eq!(some.bill.usd, Usd::whole(80));
 }
+
+/// 100,000 people with 500,000 memberships, and a table of them, in a debug build on a slow machine.
+#[test]
+fn a_hundred_thousand_people_are_listed_in_seconds() {
+    use kiroster::directory::{Group, User};
+    use kiroster::live::{Kiro, Live, SeatRow, Source, Status, Target};
+    use kiroster::model::{GroupName, Membership, Principal, UserName};
+    use kiroster::render::{Ink, seats};
+    use std::time::{Duration, Instant};
+
+    let mut live = Live::empty(Target::default());
+    let groups: Vec<GroupName> = (0..1_000)
+        .map(|n| GroupName::new(format!("g{n}")))
+        .collect();
+    for group in &groups {
+        let named = Group::named(group.clone()).into();
+        live.directory.groups.insert(group.clone(), named);
+    }
+    let pro = Principal::Group(groups[0].clone());
+    live.directory.seats.insert(pro, Tier::Pro);
+    let mut kiro = Kiro::default();
+    let mut members = Vec::new();
+    for n in 0..100_000_usize {
+        let user = UserName::new(format!("user{n:06}"));
+        live.directory
+            .users
+            .insert(user.clone(), User::named(user.clone()).into());
+        for k in 0..5 {
+            let group = groups[(n * 7 + k * 131) % groups.len()].clone();
+            members.push(Membership::new(group, user.clone()));
+        }
+        let own = Principal::User(user.clone());
+        live.directory.seats.insert(own, Tier::ProPlus);
+        let row = SeatRow {
+            source: Source::Own,
+            tier: Some(Tier::ProPlus),
+            in_force: None,
+            status: Status::Active,
+            since: None,
+            called: None,
+        };
+        kiro.rows.insert(user, row);
+    }
+    live.directory.members = members.into_iter().collect();
+    live.kiro = Some(kiro);
+    let started = Instant::now();
+    let holdings = Holdings::of(&live, None, &Prices::default());
+    let frame = seats::Frame {
+        target: &live.target,
+        sandbox: None,
+        today: date(2026, 12, 15),
+        all: None,
+        by: None,
+    };
+    let ink = Ink {
+        colour: false,
+        width: None,
+    };
+    let text = seats::text(&holdings, &frame, ink);
+    let took = started.elapsed();
+    assert_eq!(holdings.bill.seats, 100_000);
+    assert!(text.lines().count() > 100_000);
+    println!("100,000 people: {took:?}");
+    assert!(took < Duration::from_secs(20), "{took:?}");
+}

@@ -1,6 +1,6 @@
 //! Who holds which seat, from where, in which state and at what cost; and what is wrong with it.
 //!
-//! Money is not worked out here: a person's tier and every sum come from [`cost`](crate::cost), so that this and a plan
+//! Money is not worked out here: a person's tier and every sum come from [`cost`], so that this and a plan
 //! agree. It must not know how it is shown.
 
 mod share;

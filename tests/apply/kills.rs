@@ -169,12 +169,16 @@ fn a_saved_plan_names_whom_nobody_can_tell_of_and_goes_on_where_it_stood() {
     let said = site.must(5, &command);
     arrived(&site);
     for name in &created {
-        let made_then = there.contains_key(&format!("CreateUser {name}"));
-        assert_eq!(
-            said.contains(&format!("--user {name}")),
-            made_then,
-            "{name}: {said}"
-        );
+        let call = format!("CreateUser {name}");
+        let named = said.contains(&format!("--user {name}"));
+        // A call whose caller was killed can be done and not be logged; then nobody makes it again.
+        match there.contains_key(&call) {
+            true => assert!(named, "{name}: {said}"),
+            false => assert!(
+                !named || !site.deeds().contains_key(&call),
+                "{name}: {said}"
+            ),
+        }
     }
     assert!(site.mails().values().all(|times| *times == 1));
     let said = site.must(0, &command);

@@ -6,7 +6,7 @@ use comrak::{Arena, Options, markdown_to_html, parse_document};
 use kiroster::desired::Invite;
 use kiroster::directory::User;
 use kiroster::live::{Access, Live};
-use kiroster::model::{GroupName, Membership, Principal, Tier, UserName, visible};
+use kiroster::model::{GroupName, Membership, Principal, Tier, UserName, hides, visible};
 use kiroster::plan::{Change, Operation, Plan, Wish};
 use kiroster::render::{Ink, markdown, summary};
 use std::collections::BTreeMap as Map;
@@ -61,8 +61,8 @@ fn hostile() -> Plan {
     let mut roster = "version: 1\ngroups:\n".to_owned();
     let quoted = |name: &str| serde_json::to_string(name).expect("json");
     let mut users = String::new();
-    // A roster may not have control characters in a name; AWS may.
-    let tame = |name: &&String| -> bool { !name.chars().any(char::is_control) };
+    // A roster may not have invisible characters in a name; what is live may.
+    let tame = |name: &&String| -> bool { !name.chars().any(hides) };
     for (n, name) in names().iter().filter(tame).enumerate() {
         // AWS's bounds: 128 characters for a user, 1,024 for a description.
         let plain = match name.len() {

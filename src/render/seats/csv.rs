@@ -113,14 +113,44 @@ fn plain(usd: crate::model::Usd) -> String {
     }
 }
 
+/// No control character reaches a terminal, should this be shown on one; names are as they are otherwise.
+fn tame(cell: &str) -> String {
+    let mut tamed = String::with_capacity(cell.len());
+    for c in cell.chars() {
+        match c.is_control() {
+            true => tamed.extend(c.escape_unicode()),
+            false => tamed.push(c),
+        }
+    }
+    tamed
+}
+
 fn sheet(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> io::Result<String> {
     let mut builder = ::csv::WriterBuilder::new();
     builder.terminator(::csv::Terminator::Any(b'\n'));
     let mut writer = builder.from_writer(Vec::new());
     writer.write_record(header)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| guarded(cell).into_owned()))?;
+        let cells = row.iter().map(|cell| tame(&guarded(cell)));
+        writer.write_record(cells)?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_runs_nothing_and_a_terminal_obeys_nothing() {
+        let row = vec![
+            "=cmd()".to_owned(),
+            "a\u{1b}[31mb".to_owned(),
+            "👩‍💻, Jö".to_owned(),
+        ];
+        let text = sheet(&["a", "b", "c"], [row].into_iter()).unwrap();
+        assert_eq!(text, "a,b,c\n'=cmd(),a\\u{1b}[31mb,\"👩‍💻, Jö\"\n");
+    }
 }
