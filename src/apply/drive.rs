@@ -158,6 +158,8 @@ struct Mail {
     after: Option<StepId>,
     /// The user's id, where the user is there already.
     id: Option<Id>,
+    /// Whether an earlier run was killed while it asked for it.
+    asked: bool,
 }
 
 /// First those that earlier runs owe, then those of users whom this run creates.
@@ -167,6 +169,7 @@ fn mails(plan: &Plan, order: &Order, states: &[State], owed: &Owed) -> Vec<Mail>
         user: user.clone(),
         after: None,
         id: Some(id.clone()),
+        asked: owed.asked.contains(user),
     });
     let creates = order.steps.iter().enumerate().filter_map(|(step, kind)| {
         let Step::Write(index) = kind else {
@@ -182,6 +185,7 @@ fn mails(plan: &Plan, order: &Order, states: &[State], owed: &Owed) -> Vec<Mail>
                     user: user.clone(),
                     after: Some(step),
                     id: None,
+                    asked: false,
                 })
             }
             _ => None,
@@ -350,6 +354,7 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
             Some(Step::SeatShows(_) | Step::AccessShows { .. }) => self.read_back.wait_for(step),
             None => {
                 let mail = &self.mails[step - self.order.steps.len()];
+                let asked = mail.asked;
                 let id = match &mail.id {
                     Some(id) => Ok(id.clone()),
                     None => self.book.id_of_user(&mail.user),
@@ -370,7 +375,7 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
                     return self.cannot_record(step);
                 }
                 self.calls.push(Box::pin(async move {
-                    let (sent, heard) = aws::heard(write::mail(session, &id)).await;
+                    let (sent, heard) = aws::heard(write::mail(session, &id, asked)).await;
                     (step, Came::Mail(sent), heard)
                 }));
             }

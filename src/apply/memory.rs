@@ -44,6 +44,8 @@ pub struct Creation {
     pub came: Came,
     /// How far the mail came.
     pub mail: Mailed,
+    /// How many runs were about to send it and have not written what came of it: each may have sent one.
+    pub asked: usize,
 }
 
 /// How far a creation came.
@@ -174,12 +176,21 @@ impl Memory {
                     store: self.store.clone(),
                     came: Came::Begun,
                     mail,
+                    asked: 0,
                 };
                 self.named.remove(&name);
                 self.creations.insert(name, creation);
             }
             ("outcome", Some("user"), Some(name)) => self.user(&name, line),
+            ("intent", Some("mail"), Some(name)) => {
+                if let Some(creation) = self.creations.get_mut(&name) {
+                    creation.asked += 1;
+                }
+            }
             ("outcome", Some("mail"), Some(name)) => {
+                if let Some(creation) = self.creations.get_mut(&name) {
+                    creation.asked = creation.asked.saturating_sub(1);
+                }
                 let over = matches!(line.outcome.as_str(), "done" | "perhaps" | "waived");
                 if let Some(creation) = self.creations.get_mut(&name).filter(|_| over) {
                     creation.settle();

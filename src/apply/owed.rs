@@ -6,13 +6,15 @@ use crate::live::{Id, UserSeen};
 use crate::model::{Attribute, Principal, UserName, Value};
 use crate::plan::{Operation, Plan, identity_changes};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use std::collections::{BTreeMap as Map, HashSet};
+use std::collections::{BTreeMap as Map, BTreeSet, HashSet};
 
 /// Mails of earlier runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owed {
     /// Users whom an earlier run created and did not mail, by their present names.
     pub due: Vec<(UserName, Id)>,
+    /// Those of them whom an earlier run may have mailed already: it was killed in the middle.
+    pub asked: BTreeSet<UserName>,
     /// Users whom an earlier run created and whom a mail must not reach any more, by the names they were created with.
     pub withheld: Vec<(UserName, Withheld)>,
     /// Users whom an earlier run may have created, and of whom no ledger tells whether they were mailed.
@@ -110,7 +112,12 @@ impl Owed {
                     .or((email != creation.email()).then_some(Withheld::Readdressed)),
             };
             match why_not {
-                None => owed.due.push((user.name.clone(), user.id.clone())),
+                None => {
+                    owed.due.push((user.name.clone(), user.id.clone()));
+                    if creation.asked > 0 {
+                        owed.asked.insert(user.name.clone());
+                    }
+                }
                 Some(why) => owed.withheld.push((created_as.clone(), why)),
             }
         }
@@ -128,6 +135,7 @@ impl Owed {
     pub fn is_empty(&self) -> bool {
         let Self {
             due,
+            asked: _,
             withheld,
             missed,
         } = self;

@@ -16,9 +16,13 @@ pub(in crate::apply) enum Sent {
     Perhaps,
 }
 
-pub(in crate::apply) async fn mail(session: &Session, user: &Id) -> Result<Sent, Trouble> {
+/// `lost` is whether an earlier run was killed while it asked for this mail: then one more answer may be lost, and no more.
+pub(in crate::apply) async fn mail(
+    session: &Session,
+    user: &Id,
+    mut lost: bool,
+) -> Result<Sent, Trouble> {
     let mut last = None;
-    let mut lost = false;
     for _ in 0..TRIES {
         let failure = match session.mail_password_link(user).await {
             Ok(()) => return Ok(Sent::Surely),
@@ -28,7 +32,7 @@ pub(in crate::apply) async fn mail(session: &Session, user: &Id) -> Result<Sent,
             FailureKind::Throttled => {}
             FailureKind::Unanswered if lost => return Ok(Sent::Perhaps),
             FailureKind::Unanswered => lost = !is_an_answer(&failure),
-            // Once it may have gone out, a refusal of the second does not mean that the first was not sent.
+            // Once it may have gone out, a refusal of the next does not mean that the first was not sent.
             _ if lost => return Ok(Sent::Perhaps),
             _ => return Err(Trouble::Refused(failure)),
         }
