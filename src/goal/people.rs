@@ -176,8 +176,7 @@ impl Claims<'_> {
     fn addresses_that_change_hands(&self) -> Map<String, Vec<UserName>> {
         let live = &self.live.directory.users;
         let mut addresses = Map::new();
-        for (name, user) in &self.goal.directory.users {
-            let before = live.get(name);
+        for (_, user, before) in beside(&self.goal.directory.users, live) {
             if before.is_some_and(|before| Arc::ptr_eq(before, user)) {
                 continue;
             }

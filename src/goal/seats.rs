@@ -46,25 +46,44 @@ pub fn kiro_rule(ask: &Ask<Tier>, held: Option<Tier>, row: Option<&SeatRow>) -> 
 impl Claims<'_> {
     pub(super) fn seats(&mut self) {
         let Some(kiro) = &self.live.kiro else { return };
+        let live = self.live;
+        // Users come before groups, each in the order of their names: one walk beside the roster's.
+        let mut held = live.directory.seats.iter().peekable();
         for (name, claim, row) in beside(&self.desired.users, &kiro.rows) {
             let Some(said) = &claim.seat else { continue };
-            if is_tombstone(claim) || self.leaving(name).is_some() {
+            let leaves = || claim.leaving.is_some() && self.leaving(name).is_some();
+            if is_tombstone(claim) || leaves() {
                 continue;
             }
+            let before = |(holder, _): &(&Principal, &Tier)| match holder {
+                Principal::User(user) => user < name,
+                Principal::Group(_) => false,
+            };
+            while held.next_if(before).is_some() {}
+            let own = held.peek().filter(|(holder, _)| match holder {
+                Principal::User(user) => user == name,
+                Principal::Group(_) => false,
+            });
+            let own = own.map(|(_, tier)| **tier);
             let over = claim.until.as_ref().filter(|day| day.value < self.today);
             let holder = Principal::User(name.clone());
             match over {
                 Some(day) => {
-                    let reason = Reason::Until(day.at.clone());
-                    self.claim_seat(&holder, row, &Ask::Nothing, &day.at, reason);
+                    let reason = || Reason::Until(day.at.clone());
+                    self.claim_seat(&holder, own, row, &Ask::Nothing, &day.at, reason);
                 }
-                None => self.claim_seat(&holder, row, &said.value, &said.at, reason_of(said)),
+                None => {
+                    let reason = || reason_of(said);
+                    self.claim_seat(&holder, own, row, &said.value, &said.at, reason);
+                }
             }
         }
         for (name, claim) in &self.desired.groups {
             if let (Some(said), None) = (&claim.seat, &claim.absent) {
                 let holder = Principal::Group(name.clone());
-                self.claim_seat(&holder, None, &said.value, &said.at, reason_of(said));
+                let own = live.directory.seats.get(&holder).copied();
+                let reason = || reason_of(said);
+                self.claim_seat(&holder, own, None, &said.value, &said.at, reason);
             }
         }
     }
@@ -103,12 +122,12 @@ impl Claims<'_> {
     fn claim_seat(
         &mut self,
         holder: &Principal,
+        held: Option<Tier>,
         row: Option<&SeatRow>,
         ask: &Ask<Tier>,
         at: &Place,
-        reason: Reason,
+        reason: impl FnOnce() -> Reason,
     ) {
-        let held = self.live.directory.seats.get(holder).copied();
         let rule = kiro_rule(ask, held, row);
         if rule == Rule::Keep || !self.goal.directory.has(holder) {
             return;
@@ -128,13 +147,13 @@ impl Claims<'_> {
             }
             (Rule::Give(tier), _) => {
                 self.goal.directory.seats.insert(holder.clone(), tier);
-                self.because(subject, reason);
+                self.because(subject, reason());
             }
             (Rule::Take, _) if !self.desired.may_remove() => {
                 let at = at.clone();
                 self.goal.notes.push(Note::NeedsRoot { subject, at });
             }
-            (Rule::Take, _) => self.drop_seat(holder, reason),
+            (Rule::Take, _) => self.drop_seat(holder, reason()),
             (Rule::DeferToNextMonth(tier), _) => self.goal.aside.push(Aside::Deferred {
                 holder: holder.clone(),
                 tier,
