@@ -5,7 +5,7 @@ use super::digest;
 use crate::cost::Cost;
 use crate::goal::{Aside, Block, Note};
 use crate::live::{Id, Known, Target};
-use crate::model::{GroupName, Principal, Subject, Text, Tier, UserName};
+use crate::model::{GroupName, Principal, Subject, Text, Tier, Usd, UserName};
 use crate::plan::{Counts, Coverage, Elsewhere, Operation, Partial, Plan, Shift, Terms, Unmanaged};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -179,7 +179,7 @@ pub struct Money {
     #[serde(flatten)]
     pub cost: Cost,
     /// Dollars a month more, or less.
-    pub delta_usd: f64,
+    pub delta_usd: Usd,
 }
 
 /// Counts by kind.
@@ -326,7 +326,7 @@ impl Document {
                 .collect(),
             cost: Money {
                 cost: cost.clone(),
-                delta_usd: cost.delta().in_cents() as f64 / 100.0,
+                delta_usd: cost.delta(),
             },
             unmanaged: unmanaged.as_ref().map(|unmanaged| Numbers {
                 users: unmanaged.users.len(),

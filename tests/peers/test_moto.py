@@ -157,7 +157,7 @@ class Moto(unittest.TestCase):
         }
         roster = {"version": 1, "groups": {"everyone": {}}, "users": users}
         (self.folder / "kiro.yaml").write_text(json.dumps(roster))
-        run = self.kiroster("apply", "--no-seats", "--yes", "-f", "kiro.yaml")
+        run = self.kiroster("apply", "--no-seats", "--yes", "--ack", "add_users=120", "-f", "kiro.yaml")
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         run = self.kiroster("plan", "--no-seats", "--detailed-exitcode", "-f", "kiro.yaml")
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
