@@ -82,6 +82,7 @@ fn a_saved_plan_that_is_interrupted_after_any_operation_is_finished_by_the_same_
 
         run(&["apply", "plan.json", "--max-rps", "1000"], 0);
         let mut calls = written(folder).split_off(earlier);
+        let plan = plan - overtaken(folder);
         assert_eq!(calls.len(), plan, "each once: {calls:?}");
         calls.sort();
         calls.dedup();
@@ -119,6 +120,18 @@ fn plan_of(folder: &Path, url: &str) -> usize {
     let plan = fs::read_to_string(folder.join("plan.json")).expect("the plan");
     let plan: serde_json::Value = serde_json::from_str(&plan).expect("JSON");
     plan["resource_changes"].as_array().map_or(0, Vec::len)
+}
+
+/// Seats of leavers that were gone when they were to be taken: the deletion, which waits for no seat call, came first.
+fn overtaken(folder: &Path) -> usize {
+    let log = fs::read_to_string(folder.join("S.calls.jsonl")).expect("the calls");
+    let calls = log.lines().filter(|call| {
+        call.contains(r#""operation":"DeleteAssignment""#)
+            && call.contains(r#""error":"ResourceNotFoundException""#)
+    });
+    let overtaken = calls.count();
+    assert!(overtaken <= 4, "four people leave: {log}");
+    overtaken
 }
 
 fn interrupt_after(folder: &Path, url: &str, calls: usize) {
