@@ -65,6 +65,17 @@ pub struct Known {
     pub marks: Option<Box<Marks>>,
 }
 
+impl Known {
+    /// What is known of an object that has just been made.
+    pub fn new(id: Id) -> Self {
+        Self {
+            id,
+            revision: None,
+            marks: None,
+        }
+    }
+}
+
 /// The elements' marks of the attributes that AWS keeps as lists, in AWS's order.
 pub type Marks = Map<Attribute, Vec<Mark>>;
 

@@ -57,6 +57,26 @@ pub struct GroupSeen {
     pub provided: bool,
 }
 
+impl From<UserSeen> for Known {
+    fn from(user: UserSeen) -> Self {
+        Self {
+            id: user.id,
+            revision: user.revision,
+            marks: user.marks,
+        }
+    }
+}
+
+impl From<GroupSeen> for Known {
+    fn from(group: GroupSeen) -> Self {
+        Self {
+            id: group.id,
+            revision: group.revision,
+            marks: None,
+        }
+    }
+}
+
 /// Kiro's two lists, verbatim.
 #[derive(Clone, Debug, Default)]
 pub struct SeatsSeen {

@@ -1,65 +1,58 @@
 //! Memberships: there or not.
 
-use super::{Made, Next, TRIES, Trouble, given_up, next};
-use crate::aws::{FailureKind, Session};
+use super::doubt::{Told, persist};
+use super::{Made, Trouble};
+use crate::aws::Session;
 use crate::live::Id;
 
 pub(super) async fn add(session: &Session, group: &Id, user: &Id) -> Result<Made, Trouble> {
-    let mut last = None;
-    let mut may_be_ours = false;
-    for _ in 0..TRIES {
-        let failure = match session.add_member(group, user).await {
-            Ok(_) => return Ok(Made::Nothing),
-            Err(failure) => failure,
-        };
-        let failure = match next(failure)? {
-            Next::Again(failure) => {
-                last = Some(failure);
-                continue;
-            }
-            Next::Look(failure) => failure,
-        };
-        may_be_ours |= failure.kind == FailureKind::Unanswered;
-        let there = session.membership(group, user).await;
-        if there.map_err(Trouble::Refused)?.is_some() {
-            return Ok(match may_be_ours {
-                true => Made::Nothing,
-                false => Made::Adopted(None),
-            });
-        }
-        last = Some(failure);
-    }
-    Err(given_up(last))
+    persist(
+        (),
+        async |()| session.add_member(group, user).await.map(|_| Made::Nothing),
+        async |(), doubt| {
+            let there = session.membership(group, user).await;
+            Ok(
+                match (there.map_err(Trouble::Refused)?, doubt.may_be_ours) {
+                    (None, _) => doubt.again(),
+                    (Some(_), true) => Told::Done(Made::Nothing),
+                    (Some(_), false) => Told::Done(Made::Adopted(None)),
+                },
+            )
+        },
+    )
+    .await
 }
 
+/// Without its `id` the membership is looked up first.
 pub(super) async fn remove(
     session: &Session,
-    mut id: Option<Id>,
+    id: Option<Id>,
     group: &Id,
     user: &Id,
 ) -> Result<Made, Trouble> {
-    let mut last = None;
-    for _ in 0..TRIES {
-        let membership = match id.take() {
-            Some(id) => Some(id),
-            None => session
-                .membership(group, user)
-                .await
-                .map_err(Trouble::Refused)?,
-        };
-        let Some(membership) = membership else {
-            return Ok(Made::Nothing);
-        };
-        match session.remove_member(&membership).await {
-            Ok(()) => return Ok(Made::Nothing),
-            Err(failure) => match next(failure)? {
-                Next::Again(failure) => {
-                    id = Some(membership);
-                    last = Some(failure);
+    let there = async || {
+        let there = session.membership(group, user).await;
+        there.map_err(Trouble::Refused)
+    };
+    let id = match id {
+        Some(id) => Some(id),
+        None => there().await?,
+    };
+    let Some(id) = id else {
+        return Ok(Made::Nothing);
+    };
+    persist(
+        id,
+        async |id| session.remove_member(id).await.map(|()| Made::Nothing),
+        async |id, doubt| {
+            Ok(match there().await? {
+                None => Told::Done(Made::Nothing),
+                Some(there) => {
+                    *id = there;
+                    doubt.again()
                 }
-                Next::Look(failure) => last = Some(failure),
-            },
-        }
-    }
-    Err(given_up(last))
+            })
+        },
+    )
+    .await
 }

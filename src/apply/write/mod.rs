@@ -4,6 +4,7 @@
 //! Whose object it is that was found decides about mails. After an unanswered try it is ours; where the very first try
 //! meets a conflict, somebody else has made it.
 
+mod doubt;
 mod groups;
 mod mails;
 mod members;
@@ -13,7 +14,7 @@ mod users;
 pub(super) use mails::{Sent, mail};
 
 use super::trouble::{Difference, Trouble};
-use crate::aws::{Failure, FailureKind, Session};
+use crate::aws::{Failure, Session};
 use crate::directory::{Group, User};
 use crate::live::{Id, Known, SeatRow};
 use crate::model::{Principal, Tier};
@@ -71,6 +72,16 @@ pub(super) enum Made {
     Unsure(Failure),
 }
 
+impl Made {
+    /// What was to be made is there, as wanted.
+    fn found(there: impl Into<Known>, may_be_ours: bool) -> Self {
+        match may_be_ours {
+            true => Self::Object(there.into()),
+            false => Self::Adopted(Some(there.into())),
+        }
+    }
+}
+
 /// Makes the call, and makes sure.
 pub(super) async fn perform(session: &Session, job: Job) -> Result<Made, Trouble> {
     match job {
@@ -96,23 +107,6 @@ pub(super) async fn perform(session: &Session, job: Job) -> Result<Made, Trouble
             change,
             row,
         } => seats::write(session, &holder, &id, &change, row.as_ref()).await,
-    }
-}
-
-/// What to do about a call that failed.
-enum Next {
-    /// Nothing was done: the pacer has slowed down by now, so the same again.
-    Again(Failure),
-    /// Look at the object first.
-    Look(Failure),
-}
-
-/// Sorts a failure; one that neither looking nor waiting can help is the end.
-fn next(failure: Failure) -> Result<Next, Trouble> {
-    match failure.kind {
-        FailureKind::Throttled => Ok(Next::Again(failure)),
-        _ if failure.is_doubtful() => Ok(Next::Look(failure)),
-        _ => Err(Trouble::Refused(failure)),
     }
 }
 
