@@ -4,13 +4,13 @@
 //! from the 1st of the next month; a PENDING seat not before the first sign-in (facts page, section 3).
 
 use crate::desired::Prices;
-use crate::directory::Directory;
+use crate::directory::{Directory, People, Tiers};
 use crate::live::{Kiro, Live, SeatRow, Source, Status};
 use crate::model::{Tier, Usd, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap as Map, HashMap, HashSet};
+use std::collections::BTreeMap as Map;
 
 /// Before, after and from today.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -72,7 +72,7 @@ impl Cost {
         }
         still_charged(&mut now, kiro);
         let used = used(kiro);
-        let bill = |tiers: &Billed<'_>| {
+        let bill = |tiers: &Tiers<'_>| {
             let seats = tiers
                 .iter()
                 .map(|(user, tier)| (*tier, !used.contains(user)));
@@ -108,11 +108,8 @@ impl Cost {
     }
 }
 
-/// People, and the tier that each is billed for.
-pub type Billed<'d> = HashMap<&'d UserName, Tier>;
-
-/// Everybody's highest tier, in a month without changes.
-pub fn billed<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> Billed<'d> {
+/// What each person is billed for in a month without changes: the highest tier.
+pub fn billed<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> Tiers<'d> {
     let mut tiers = directory.highest();
     let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
     // Whose it is cannot be told, but it is paid for.
@@ -127,7 +124,7 @@ pub fn billed<'d>(directory: &'d Directory, kiro: Option<&'d Kiro>) -> Billed<'d
 }
 
 /// Adds what is charged in full to the end of the month: what was cancelled, and what was lowered.
-pub fn still_charged<'d>(now: &mut Billed<'d>, kiro: Option<&'d Kiro>) {
+pub fn still_charged<'d>(now: &mut Tiers<'d>, kiro: Option<&'d Kiro>) {
     let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
     for (user, row) in rows.filter(|(_, row)| row.source != Source::Foreign) {
         let cancelled = (row.status == Status::Cancelled)
@@ -140,16 +137,18 @@ pub fn still_charged<'d>(now: &mut Billed<'d>, kiro: Option<&'d Kiro>) {
     }
 }
 
-fn raise<'d>(tiers: &mut Billed<'d>, user: &'d UserName, tier: Tier) {
+fn raise<'d>(tiers: &mut Tiers<'d>, user: &'d UserName, tier: Tier) {
     let known = tiers.entry(user).or_insert(tier);
     *known = tier.max(*known);
 }
 
 /// Whose seats are billed already: everybody else has never signed in, as far as Kiro tells.
-pub fn used(kiro: Option<&Kiro>) -> HashSet<&UserName> {
+pub fn used(kiro: Option<&Kiro>) -> People<'_> {
     let rows = kiro.into_iter().flat_map(|kiro| &kiro.rows);
-    let used = rows.filter(|(_, row)| row.status != Status::Pending);
-    used.map(|(user, _)| user).collect()
+    let many = kiro.map_or(0, |kiro| kiro.rows.len());
+    let mut used = People::with_capacity_and_hasher(many, <_>::default());
+    used.extend(rows.filter_map(|(user, row)| (row.status != Status::Pending).then_some(user)));
+    used
 }
 
 impl Bill {

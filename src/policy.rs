@@ -6,14 +6,14 @@
 
 use crate::cost::Cost;
 use crate::desired::{Acknowledgement, Bound, Desired, Limit, Policy};
-use crate::directory::{Directory, beside};
+use crate::directory::{Directory, People, beside};
 use crate::goal::{Block, Note};
 use crate::live::{Access, Live};
-use crate::model::{GroupName, Membership, Principal, Text, Usd, UserName};
+use crate::model::{GroupName, Membership, Principal, Text, Usd};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap as Map, BTreeSet as Set, HashSet};
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// What percentages are of: the live things that the roster names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ impl Base {
     /// Counts what `desired` names in `live`, which is filed under the roster's names.
     pub fn of(desired: &Desired, live: &Live) -> Self {
         let directory = &live.directory;
-        let users: HashSet<&UserName> = beside(&directory.users, &desired.users)
+        let users: People<'_> = beside(&directory.users, &desired.users)
             .filter(|(.., named)| named.is_some())
             .map(|(user, ..)| user)
             .collect();

@@ -8,8 +8,15 @@ mod members;
 pub use members::Members;
 
 use crate::model::{Attribute, GroupName, Membership, Principal, Text, Tier, UserName, Value};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap as Map, HashMap, HashSet};
 use std::sync::Arc;
+
+/// People, and one tier of each. Hashed for speed: every plan makes several of everybody.
+pub type Tiers<'d> = HashMap<&'d UserName, Tier, RandomState>;
+
+/// Some of the people.
+pub type People<'d> = HashSet<&'d UserName, RandomState>;
 
 /// A user. The name is a field like the others: a rename is an update of the same person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,8 +113,8 @@ impl Directory {
 
     /// Everybody who has a seat, and the highest of own and group grants: what Kiro gives and bills. One pass over the
     /// seats and over the members of groups that have one.
-    pub fn highest(&self) -> HashMap<&UserName, Tier> {
-        let mut highest: HashMap<&UserName, Tier> = HashMap::with_capacity(self.seats.len());
+    pub fn highest(&self) -> Tiers<'_> {
+        let mut highest = Tiers::with_capacity_and_hasher(self.seats.len(), <_>::default());
         let mut raise = |user, tier: Tier| {
             let known = highest.entry(user).or_insert(tier);
             *known = tier.max(*known);

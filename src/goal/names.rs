@@ -5,6 +5,7 @@ use crate::desired::{Desired, Said};
 use crate::directory::beside;
 use crate::live::{Live, Names};
 use crate::model::{GroupName, Place, Principal, UserName, folded};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeSet as Set, HashMap, HashSet};
 
 /// Live names and the roster's names for them, and a goal that holds what is to be said about them.
@@ -53,7 +54,8 @@ pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
 fn strangers(desired: &Desired) -> Set<&UserName> {
     // Half a million listings name a hundred thousand people. A name read from files has one copy, so most are known by
     // where that copy lies; the others are compared.
-    let copies: HashSet<*const u8> = desired.users.keys().map(|n| n.as_str().as_ptr()).collect();
+    let copies: HashSet<*const u8, RandomState> =
+        desired.users.keys().map(|n| n.as_str().as_ptr()).collect();
     let listed = desired.members.keys().map(|member| &member.user);
     let unknown = listed.filter(|name| !copies.contains(&name.as_str().as_ptr()));
     unknown

@@ -393,21 +393,23 @@ impl Claims<'_> {
     pub(super) fn members(&mut self) {
         let (live, desired) = (&self.live.directory.members, &self.desired.members);
         // Both are in the same order: one walk finds what only one of them has.
-        let mut listed = desired.keys().peekable();
-        for member in live.iter() {
-            while listed.next_if(|listed| *listed < member).is_some() {}
-            if listed.next_if_eq(&member).is_none()
-                && let Some(at) = self.exact(&member.group)
-            {
-                self.drop_member(member, Reason::NotListed(at));
-            }
-        }
         let mut present = live.iter().peekable();
         for (member, at) in desired {
-            while present.next_if(|present| *present < member).is_some() {}
+            while let Some(unlisted) = present.next_if(|present| *present < member) {
+                self.drop_unlisted(unlisted);
+            }
             if present.next_if_eq(&member).is_none() {
                 self.add_member(member, at);
             }
+        }
+        for unlisted in present {
+            self.drop_unlisted(unlisted);
+        }
+    }
+
+    fn drop_unlisted(&mut self, member: &Membership) {
+        if let Some(at) = self.exact(&member.group) {
+            self.drop_member(member, Reason::NotListed(at));
         }
     }
 
