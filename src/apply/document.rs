@@ -89,6 +89,7 @@ impl Report {
             "people_left": self.left_people,
             "changes": changes,
             "mails": mails,
+            "probably_mailed": names(&mut self.probably_mailed()),
             "missed": names(&mut self.missed.iter()),
             "withheld": self.withheld.iter().map(|(user, why)| {
                 json!({ "user": user.as_str(), "why": why.word() })

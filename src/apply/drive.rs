@@ -131,6 +131,7 @@ pub async fn drive(
         ids,
         request_ids,
         withheld: owed.withheld,
+        doubted: owed.doubted,
         missed: owed.missed,
         left_people: left.people,
         interrupted,

@@ -66,11 +66,11 @@ pub enum What {
     },
     /// What became of it.
     Outcome(Box<Told>),
-    /// People whose mail an earlier run may have missed, or who are not mailed, have been named to the person.
+    /// People whose mail is doubtful, or may have been missed, or is not sent any more, have been named to the person.
     Named {
         /// Who.
         users: Vec<Text>,
-        /// `missed`, or why they are not mailed.
+        /// `doubted`, `missed`, or why they are not mailed.
         why: Text,
     },
     /// The run has ended by itself.

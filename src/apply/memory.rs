@@ -12,6 +12,10 @@ use std::collections::{BTreeMap as Map, BTreeSet as Set};
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     creations: Map<UserName, Creation>,
+    /// As whom a user of this id was created.
+    created_as: Map<Id, UserName>,
+    /// As whom they were created who had another name when they were mailed.
+    renamed: Map<UserName, UserName>,
     named: Set<UserName>,
     mailed: Map<UserName, Timestamp>,
     open_seats: Map<Principal, Open>,
@@ -66,7 +70,9 @@ pub enum Mailed {
     NotWanted,
     /// It is due: not sent, or in flight when the run was killed.
     Due,
-    /// It was sent, or may have been and was told to the person.
+    /// The answers were lost, so it may have been sent; that has yet to be told to a person.
+    Doubted,
+    /// It was sent, or a person has been told.
     Settled,
 }
 
@@ -138,9 +144,10 @@ impl Memory {
         open.taken_in.is_none().then_some(open.since)
     }
 
-    /// Whether a mail may be due.
+    /// Whether a mail may be due, or somebody has yet to be named.
     pub fn may_owe(&self) -> bool {
-        self.creations.values().any(Creation::may_be_owed)
+        let open = |creation: &Creation| creation.may_be_owed() || creation.mail == Mailed::Doubted;
+        self.creations.values().any(open)
     }
 
     /// Takes in a line; one that is no event of ours is passed over.
@@ -183,22 +190,32 @@ impl Memory {
             }
             ("outcome", Some("user"), Some(name)) => self.user(&name, line),
             ("intent", Some("mail"), Some(name)) => {
-                if let Some(creation) = self.creations.get_mut(&name) {
+                let id = line.id.map(Id::new);
+                let created_as = id.and_then(|id| self.created_as.get(&id));
+                match created_as.filter(|created_as| **created_as != name) {
+                    Some(created_as) => self.renamed.insert(name.clone(), created_as.clone()),
+                    None => self.renamed.remove(&name),
+                };
+                if let Some(creation) = self.mailed_as(&name) {
                     creation.asked += 1;
                 }
             }
             ("outcome", Some("mail"), Some(name)) => {
-                if let Some(creation) = self.creations.get_mut(&name) {
+                if let Some(creation) = self.mailed_as(&name) {
                     creation.asked = creation.asked.saturating_sub(1);
                 }
-                let over = matches!(line.outcome.as_str(), "done" | "perhaps" | "waived");
-                if let Some(creation) = self.creations.get_mut(&name).filter(|_| over) {
-                    creation.settle();
+                let mail = match line.outcome.as_str() {
+                    "done" | "waived" => Mailed::Settled,
+                    "perhaps" => Mailed::Doubted,
+                    _ => return,
+                };
+                if let Some(creation) = self.mailed_as(&name) {
+                    creation.end(mail);
                 }
-                if matches!(line.outcome.as_str(), "done" | "perhaps") {
+                if line.outcome != "waived" {
                     self.mailed.insert(name.clone(), line.at);
                 }
-                if over {
+                if mail == Mailed::Settled {
                     self.named.insert(name);
                 }
             }
@@ -212,16 +229,22 @@ impl Memory {
             }
             ("named", ..) => {
                 for name in line.users.into_iter().map(UserName::new) {
-                    if let Some(creation) = self.creations.get_mut(&name) {
-                        creation.settle();
+                    if let Some(creation) = self.mailed_as(&name) {
+                        creation.end(Mailed::Settled);
                     }
-                    if line.why == "missed" {
+                    if matches!(line.why.as_str(), "missed" | "doubted") {
                         self.named.insert(name);
                     }
                 }
             }
             _ => {}
         }
+    }
+
+    /// The creation of whoever has, or had when they were mailed, this name.
+    fn mailed_as(&mut self, name: &UserName) -> Option<&mut Creation> {
+        let created_as = self.renamed.get(name).unwrap_or(name);
+        self.creations.get_mut(created_as)
     }
 
     fn seat(&mut self, holder: Principal, line: Line) {
@@ -259,6 +282,9 @@ impl Memory {
                     "done" => {
                         creation.came = Came::Ours;
                         creation.id = line.id.map(Id::new);
+                        if let Some(id) = creation.id.clone() {
+                            self.created_as.insert(id, name.clone());
+                        }
                     }
                     // Without an answer it may still have been made.
                     "failed" if is_unanswered(&line.error) => {}
@@ -293,8 +319,8 @@ impl Creation {
         self.wanted.get(Attribute::Email.key())?.as_str()
     }
 
-    fn settle(&mut self) {
-        self.mail = Mailed::Settled;
+    fn end(&mut self, mail: Mailed) {
+        self.mail = mail;
         // Nothing asks for it any more.
         self.wanted = Object::new();
     }

@@ -1,6 +1,6 @@
 //! Which mails earlier runs still owe, and to whom nobody can tell: the ledger's evidence beside what is live.
 
-use super::memory::{Came, Memory};
+use super::memory::{Came, Mailed, Memory};
 use crate::aws::{Failure, Session};
 use crate::live::{Id, UserSeen};
 use crate::model::{Attribute, Principal, UserName, Value};
@@ -17,6 +17,8 @@ pub struct Owed {
     pub asked: BTreeSet<UserName>,
     /// Users whom an earlier run created and whom a mail must not reach any more, by the names they were created with.
     pub withheld: Vec<(UserName, Withheld)>,
+    /// Users whose mail an earlier run had no answer about, and did not live to say so.
+    pub doubted: Vec<UserName>,
     /// Users whom an earlier run may have created, and of whom no ledger tells whether they were mailed.
     pub missed: Vec<UserName>,
 }
@@ -90,7 +92,13 @@ impl Owed {
         let going = going(plan);
         let mut owed = Self::default();
         for (created_as, creation) in memory.creations() {
-            if !creation.may_be_owed() || !wanted(plan, created_as) {
+            if !wanted(plan, created_as) {
+                continue;
+            }
+            if creation.mail == Mailed::Doubted {
+                owed.doubted.push(created_as.clone());
+            }
+            if !creation.may_be_owed() {
                 continue;
             }
             let user = seen.get(created_as).and_then(Option::as_ref);
@@ -137,9 +145,10 @@ impl Owed {
             due,
             asked: _,
             withheld,
+            doubted,
             missed,
         } = self;
-        due.is_empty() && withheld.is_empty() && missed.is_empty()
+        due.is_empty() && withheld.is_empty() && doubted.is_empty() && missed.is_empty()
     }
 }
 

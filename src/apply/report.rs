@@ -34,6 +34,8 @@ pub struct Report {
     pub mailings: Vec<Mailing>,
     /// Users whom an earlier run created and whom a mail must not reach any more.
     pub withheld: Vec<(UserName, Withheld)>,
+    /// Users whose mail an earlier run had no answer about, and did not live to say so.
+    pub doubted: Vec<UserName>,
     /// Users whom an earlier run may have created and not mailed.
     pub missed: Vec<UserName>,
     /// People for whom another wave is needed.
@@ -200,6 +202,13 @@ impl Report {
             (gone && seat_stays).then_some((user, known.map(|known| &known.id)))
         });
         orphans.collect()
+    }
+
+    /// Users who probably have mail: no answer came, in this run or in an earlier one that could not say so.
+    pub fn probably_mailed(&self) -> impl Iterator<Item = &UserName> {
+        let perhaps = |mail: &&Mailing| matches!(mail.fate, MailFate::Perhaps);
+        let perhaps = self.mailings.iter().filter(perhaps);
+        self.doubted.iter().chain(perhaps.map(|mail| &mail.user))
     }
 
     /// Users who were created and whose mail has not been sent yet; a later run does it.

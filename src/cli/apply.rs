@@ -195,7 +195,7 @@ impl<'a> Way<'a> {
             args,
             called,
             screen,
-            evidence,
+            mut evidence,
             says,
             saved,
         } = self;
@@ -227,6 +227,7 @@ impl<'a> Way<'a> {
             account::support(&report, payer, connection.today, screen.out)
         );
         screen.product(&account)?;
+        evidence.told(&report)?;
         Ok(evidence::verdict(&report))
     }
 }

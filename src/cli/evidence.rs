@@ -120,31 +120,22 @@ impl Evidence {
         })?)
     }
 
-    /// Runs an approved plan, and tells how it goes and how it went.
+    /// Runs an approved plan, and tells how it goes. What became of it is the caller's to say, and then to note as
+    /// [told](Self::told).
     pub(super) async fn run(
-        self,
+        &mut self,
         approved: Approved,
         how: How,
         connection: &Connection,
         says: Says,
         screen: &Screen,
     ) -> anyhow::Result<Report> {
-        let Self {
-            mut lock,
-            mut ledger,
-        } = self;
+        let Self { lock, ledger } = self;
         interrupt::writes();
-        if let Some(lock) = &mut lock {
+        if let Some(lock) = lock {
             let owed = how.owed.due.iter().map(|(user, _)| user);
             let mails = approved.plan.invites.iter().chain(owed);
             lock.begin(mails).context("cannot write the lock file")?;
-        }
-        for (users, why) in named(&how.owed) {
-            let users = users.iter().map(|name| name.as_str().into()).collect();
-            let why = why.into();
-            ledger
-                .write(What::Named { users, why })
-                .context("cannot write the ledger")?;
         }
         let Says { stream, report } = says;
         let terminal = std::io::stderr().is_terminal();
@@ -160,7 +151,7 @@ impl Evidence {
             screen.say("stopping: calls in flight are finished first");
         };
         let session = &connection.session;
-        let driving = drive(session, approved, how, &mut ledger, stopped, told);
+        let driving = drive(session, approved, how, ledger, stopped, told);
         tokio::pin!(driving);
         let told = loop {
             tokio::select! {
@@ -169,14 +160,29 @@ impl Evidence {
             }
         };
         progress.borrow().clear();
-        if let Some(lock) = lock {
-            lock.end(told.still_owed())
-                .context("cannot write the lock file")?;
-        }
         if let Some(file) = report {
             file.write(&told)?;
         }
         Ok(told)
+    }
+
+    /// Notes that a person has read a report, whom it names included. Whoever is killed before that is told again.
+    pub(super) fn told(self, report: &Report) -> anyhow::Result<()> {
+        let Self { lock, mut ledger } = self;
+        for (users, why) in named(report) {
+            let users = users.iter().map(|name| name.as_str().into()).collect();
+            let why = why.into();
+            let wrote = ledger.write(What::Named { users, why });
+            // That it cannot be written has been told too.
+            if report.unrecorded.is_none() {
+                wrote.context("cannot write the ledger")?;
+            }
+        }
+        if let Some(lock) = lock {
+            lock.end(report.still_owed())
+                .context("cannot write the lock file")?;
+        }
+        Ok(())
     }
 }
 
@@ -235,15 +241,15 @@ pub(super) fn verdict(report: &Report) -> Exit {
     }
 }
 
-/// People who are named and not mailed, by reason.
-fn named(owed: &Owed) -> Vec<(Vec<UserName>, &'static str)> {
-    let mut named = Vec::new();
-    if !owed.missed.is_empty() {
-        named.push((owed.missed.clone(), "missed"));
-    }
-    for (user, why) in &owed.withheld {
-        named.push((vec![user.clone()], why.word()));
-    }
+/// People whom a report names because of their mails, by reason.
+fn named(report: &Report) -> Vec<(Vec<&UserName>, &'static str)> {
+    let mut named = vec![
+        (report.probably_mailed().collect(), "doubted"),
+        (report.missed.iter().collect(), "missed"),
+    ];
+    let withheld = report.withheld.iter();
+    named.extend(withheld.map(|(user, why)| (vec![user], why.word())));
+    named.retain(|(users, _)| !users.is_empty());
     named
 }
 

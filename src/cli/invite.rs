@@ -63,7 +63,7 @@ async fn with(
 ) -> anyhow::Result<Exit> {
     let ledger = args.ledger.clone();
     let ledger = ledger.unwrap_or_else(|| ledger_path(connection, None));
-    let evidence = Evidence::open(connection, &ledger, screen)?;
+    let mut evidence = Evidence::open(connection, &ledger, screen)?;
     let memory = evidence.ledger().memory();
     let asked = asked(args, desired, memory)?;
     let found = look(asked, connection).await?;
@@ -111,6 +111,7 @@ async fn with(
         .await?;
     let account = account::account(&report, screen.out);
     screen.product(&format!("\n{account}"))?;
+    evidence.told(&report)?;
     Ok(evidence::verdict(&report))
 }
 

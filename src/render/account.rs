@@ -79,10 +79,8 @@ pub fn account(report: &Report, ink: Ink) -> String {
         "!",
         unsent.collect(),
     );
-    let perhaps = report.mailings.iter().filter_map(|mailing| {
-        let name = mailing.user.as_str();
-        matches!(mailing.fate, MailFate::Perhaps).then(|| (visible(name).into_owned(), None))
-    });
+    let perhaps = report.probably_mailed();
+    let perhaps = perhaps.map(|user| (visible(user.as_str()).into_owned(), None));
     section(
         "Probably mailed, once or twice: AWS did not answer. Who has no mail is reached with `kiroster invite --user NAME`",
         Style::new().yellow(),

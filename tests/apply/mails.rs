@@ -1,7 +1,7 @@
 //! Who is mailed, and who is not.
 
 use crate::site::{Site, account, apply, entry, user};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 
 /// What a run that was killed leaves in the ledger for a user it had created.
@@ -12,6 +12,10 @@ fn due(site: &Site, name: &str, id: &str, email: &str) {
         json!({ "at": "2026-12-01T09:00:01Z", "run": "r", "event": "outcome", "address": ["user", name], "action": "create",
             "outcome": "done", "id": id }),
     ];
+    remember(site, &lines);
+}
+
+fn remember(site: &Site, lines: &[Value]) {
     fs::create_dir_all(site.path().join(".kiroster")).expect("a folder");
     let before = fs::read_to_string(site.ledger()).unwrap_or_default();
     let more: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -100,6 +104,49 @@ fn a_lost_answer_twice_is_told_and_no_third_mail_is_sent() {
     assert!(said.contains("Probably mailed, once or twice"), "{said}");
     site.must(0, &apply(&["--max-rps", "100"]));
     assert_eq!(site.mails().get("ada"), Some(&2));
+}
+
+#[test]
+fn a_lost_answer_that_a_killed_run_could_not_tell_is_told_by_the_next_and_only_by_that() {
+    let mut ada = user("ada");
+    ada["UserId"] = json!("u-ada");
+    let site = Site::with(&account(json!([ada]), json!([]), json!({})), &json!({}));
+    site.roster(&format!("version: 1\nusers:\n{}", entry("ada", "")));
+    due(&site, "ada", "u-ada", "ada@example.com");
+    remember(
+        &site,
+        &[
+            json!({ "at": "2026-12-01T09:00:02Z", "run": "r", "event": "intent", "address": ["mail", "ada"], "action": "mail",
+            "id": "u-ada" }),
+            json!({ "at": "2026-12-01T09:00:03Z", "run": "r", "event": "outcome", "address": ["mail", "ada"], "action": "mail",
+            "outcome": "perhaps" }),
+        ],
+    );
+    let told = "Probably mailed, once or twice";
+    let said = site.must(0, &apply(&["--report", "report.json"]));
+    assert!(
+        said.contains(told) && said.contains("· ada"),
+        "nobody had been told: {said}"
+    );
+    let report = fs::read_to_string(site.path().join("report.json")).expect("a report");
+    let report: Value = serde_json::from_str(&report).expect("json");
+    assert_eq!(report["probably_mailed"], json!(["ada"]));
+    let said = site.must(0, &apply(&[]));
+    assert!(!said.contains(told), "it is told once: {said}");
+    assert!(site.mails().is_empty(), "and never mailed a third time");
+}
+
+#[test]
+fn whoever_was_renamed_meanwhile_is_mailed_once() {
+    let mut grace = user("grace");
+    grace["UserId"] = json!("u-ada");
+    grace["Emails"] = json!([{ "Value": "ada@example.com", "Type": "work", "Primary": true }]);
+    let site = Site::with(&account(json!([grace]), json!([]), json!({})), &json!({}));
+    site.roster("version: 1\nusers:\n  grace: { given_name: User, family_name: grace, email: ada@example.com }\n");
+    due(&site, "ada", "u-ada", "ada@example.com");
+    site.must(0, &apply(&[]));
+    site.must(0, &apply(&[]));
+    assert_eq!(site.mails().get("grace"), Some(&1));
 }
 
 #[test]
