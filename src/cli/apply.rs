@@ -177,7 +177,7 @@ impl<'a> Way<'a> {
             return Ok(Exit::Done);
         }
         // Mails that an earlier run owes are no change, and were agreed to then.
-        let asked_for = args.yes || plan.operations.is_empty();
+        let asked_for = args.consent.yes || plan.operations.is_empty();
         consent::obtain(&plan, asked_for, self.called.review, screen).await?;
         self.go(plan, mails, connection, |_| {}).await
     }
@@ -211,7 +211,7 @@ impl<'a> Way<'a> {
             }
             return Ok(Exit::Done);
         }
-        let agreed = args::agreed(&args.wishes.ack);
+        let agreed = args::agreed(&args.wishes.acknowledged.ack);
         let approved = match saved::approve(remaining, &agreed, connection, screen).await? {
             Ok(approved) => approved,
             Err(exit) => return Ok(exit),

@@ -81,7 +81,7 @@ async fn with(
         return Ok(Exit::Done);
     }
     capped(args, policy, chosen.mail.len())?;
-    consent(args.yes, chosen.mail.len(), screen).await?;
+    consent(args.consent.yes, chosen.mail.len(), screen).await?;
     let target = connection.session.target().clone();
     let live = Live {
         target,

@@ -267,14 +267,16 @@ fn as_apply(args: &args::Migrate, file: &Path) -> args::Apply {
             policy: None,
         },
         wishes: args::Wishes {
-            ack: args.ack.clone(),
-            only: args.only.clone(),
+            acknowledged: args::Acknowledged {
+                ack: args.ack.clone(),
+            },
+            part: args.part.clone(),
             additive: false,
             invite: Some(invite),
             strict: false,
         },
         expect: None,
-        yes: args.yes,
+        consent: args.consent,
         settle: SHOWS_WITHIN.as_secs(),
         running: args::Running {
             limit: None,

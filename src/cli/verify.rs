@@ -17,7 +17,7 @@ pub(super) async fn run(
     let remaining = saved::again(file.plan.clone(), &connection, screen).await?;
     saved::tell_elsewhere(&file, &remaining, screen);
     let (open, done) = saved::counts(remaining.states());
-    let agreed = args::agreed(&args.ack);
+    let agreed = args::agreed(&args.acknowledged.ack);
     let judged = match remaining.is_settled() {
         true => Ok(()),
         false => saved::approve(remaining, &agreed, &connection, screen)

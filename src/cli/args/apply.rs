@@ -1,6 +1,6 @@
 //! `apply`: a plan or a roster is made so.
 
-use super::{Sources, Wishes};
+use super::{Consent, Sources, Wishes};
 use crate::apply::SHOWS_WITHIN;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -18,9 +18,8 @@ pub(crate) struct Apply {
     /// Go on only if the plan has this digest
     #[arg(long, value_name = "DIGEST")]
     pub(crate) expect: Option<String>,
-    /// Do not ask; no guard is skipped
-    #[arg(short = 'y', long)]
-    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
     /// Wait this long for written seats to show in Kiro's lists; what does not show by then is left for a later run
     #[arg(long, value_name = "SECONDS", default_value_t = SHOWS_WITHIN.as_secs(), value_parser = clap::value_parser!(u64).range(..=SHOWS_WITHIN.as_secs()))]
     pub(crate) settle: u64,

@@ -1,5 +1,6 @@
 //! `invite`: whom to mail.
 
+use super::Consent;
 use super::value::{ack, time};
 use crate::desired::Limit;
 use clap::Args;
@@ -33,7 +34,6 @@ pub(crate) struct InviteArgs {
     /// Agree to so many mails, as in invites=500
     #[arg(long, value_name = "RULE=N", value_parser = ack)]
     pub(crate) ack: Vec<(Limit, u64)>,
-    /// Do not ask; no guard is skipped
-    #[arg(short = 'y', long)]
-    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
 }

@@ -1,9 +1,8 @@
 //! `migrate`: two accounts, each with options of its own.
 
-use super::InviteWhom;
 use super::value::ack;
+use super::{Consent, InviteWhom, Part};
 use crate::desired::Limit;
-use crate::plan::Selector;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use std::path::PathBuf;
@@ -28,15 +27,13 @@ pub(crate) struct Migrate {
     /// Mail nobody: the same as `--invite off`
     #[arg(long)]
     pub(crate) no_invite: bool,
-    /// Only these operations and what they need: user:, group:, membership: or seat: and a glob
-    #[arg(long, value_name = "KIND:GLOB", value_parser = Selector::parse)]
-    pub(crate) only: Vec<Selector>,
+    #[command(flatten)]
+    pub(crate) part: Part,
     /// Agree to so many of what a limit counts, such as add_users=420
     #[arg(long, value_name = "RULE=N", value_parser = ack)]
     pub(crate) ack: Vec<(Limit, u64)>,
-    /// Do not ask; no guard is skipped
-    #[arg(short = 'y', long)]
-    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) consent: Consent,
     /// Export anew instead of using what an earlier run has kept
     #[arg(long)]
     pub(crate) fresh: bool,

@@ -36,7 +36,7 @@ pub(crate) use show::Show;
 pub(crate) use sources::Sources;
 pub(crate) use validate::Validate;
 pub(crate) use verify::Verify;
-pub(crate) use wishes::{InviteWhom, Wishes, agreed};
+pub(crate) use wishes::{Acknowledged, Consent, InviteWhom, Part, Wishes, agreed};
 
 use clap::builder::Resettable;
 use clap::error::ErrorKind;

@@ -1,8 +1,6 @@
 //! `verify`: a saved plan, before it is applied.
 
-use super::Sources;
-use super::value::ack;
-use crate::desired::Limit;
+use super::{Acknowledged, Sources};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -14,7 +12,6 @@ pub(crate) struct Verify {
     pub(crate) plan: PathBuf,
     #[command(flatten)]
     pub(crate) sources: Sources,
-    /// Agree to so many of what a limit counts, such as remove_users=42
-    #[arg(long, value_name = "RULE=N", value_parser = ack)]
-    pub(crate) ack: Vec<(Limit, u64)>,
+    #[command(flatten)]
+    pub(crate) acknowledged: Acknowledged,
 }

@@ -9,12 +9,10 @@ use clap::{Args, ValueEnum};
 /// What a person wishes beside the roster.
 #[derive(Debug, Args)]
 pub(crate) struct Wishes {
-    /// Agree to so many of what a limit counts, such as remove_users=42
-    #[arg(long, value_name = "RULE=N", value_parser = ack)]
-    pub(crate) ack: Vec<(Limit, u64)>,
-    /// Only these operations and what they need: user:, group:, membership: or seat: and a glob
-    #[arg(long, value_name = "KIND:GLOB", value_parser = Selector::parse)]
-    pub(crate) only: Vec<Selector>,
+    #[command(flatten)]
+    pub(crate) acknowledged: Acknowledged,
+    #[command(flatten)]
+    pub(crate) part: Part,
     /// Leave out whatever removes, lowers or renames
     #[arg(long)]
     pub(crate) additive: bool,
@@ -24,6 +22,30 @@ pub(crate) struct Wishes {
     /// Make waiting entries an error
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// What is agreed to, where the limits are those of a roster.
+#[derive(Debug, Args)]
+pub(crate) struct Acknowledged {
+    /// Agree to so many of what a limit counts, such as remove_users=42
+    #[arg(long, value_name = "RULE=N", value_parser = ack)]
+    pub(crate) ack: Vec<(Limit, u64)>,
+}
+
+/// Which part of a plan is meant.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Part {
+    /// Only these operations and what they need: user:, group:, membership: or seat: and a glob
+    #[arg(long, value_name = "KIND:GLOB", value_parser = Selector::parse)]
+    pub(crate) only: Vec<Selector>,
+}
+
+/// Whether the question before anything is written has its answer already.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Consent {
+    /// Do not ask; no guard is skipped
+    #[arg(short = 'y', long)]
+    pub(crate) yes: bool,
 }
 
 /// Who is mailed a password link.
@@ -39,14 +61,14 @@ impl Wishes {
     pub(crate) fn wish(&self) -> Wish {
         Wish {
             partial: Partial {
-                only: self.only.clone(),
+                only: self.part.only.clone(),
                 additive: self.additive,
             },
             invite: self.invite.map(|whom| match whom {
                 InviteWhom::New => Invite::New,
                 InviteWhom::Off => Invite::Off,
             }),
-            agreed: agreed(&self.ack),
+            agreed: agreed(&self.acknowledged.ack),
         }
     }
 }
