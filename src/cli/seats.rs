@@ -1,6 +1,6 @@
 //! `seats`: who has which seat, in which state, from where, at what cost. Only reads.
 
-use super::args::{self, Global, SeatKind, SeatsBy, SeatsFormat, Sources};
+use super::args::{self, Global, SeatsFormat, Sources};
 use super::connect::{self, Wanted};
 use super::exit::{Exit, Stop};
 use super::screen::Screen;
@@ -28,7 +28,7 @@ pub(super) async fn run(
     let connection = connect::ground(global)?.open(global, &pins, screen).await?;
     let reach = Reach {
         // The groups that give no tier matter where people are told apart by group.
-        every_group: args.by == Some(SeatsBy::Group) || !args.group.is_empty(),
+        every_group: args.by == Some(By::Group) || !args.group.is_empty(),
         ..Reach::everything()
     };
     let live = plan::read(&reach, &connection, screen).await?;
@@ -48,7 +48,7 @@ pub(super) async fn run(
         sandbox: sandbox.as_deref(),
         today,
         all: some.as_ref().map(|_| &all),
-        by: args.by.map(by),
+        by: args.by,
     };
     let shown = some.as_ref().unwrap_or(&all);
     let product = match (args.output, frame.by) {
@@ -73,7 +73,7 @@ fn possible(args: &args::Seats, global: &Global) -> Result<(), Stop> {
         let said = "`seats` reads Kiro, and `--no-seats` leaves it alone";
         return Err(Stop::new(Exit::Usage, said));
     }
-    if args.only.contains(&SeatKind::Unlisted) && args.files.is_empty() {
+    if args.only.contains(&Kind::Unlisted) && args.files.is_empty() {
         let said = "`--only unlisted` needs a roster to tell whom it leaves out";
         return Err(Stop::new(Exit::Usage, said).hint("give it with `-f kiroster.yaml`"));
     }
@@ -85,29 +85,6 @@ fn wanted(args: &args::Seats) -> holdings::Wanted {
         names: args.names.clone(),
         groups: args.group.clone(),
         tiers: args.tier.clone(),
-        kinds: args.only.iter().copied().map(kind).collect(),
-    }
-}
-
-fn kind(kind: SeatKind) -> Kind {
-    match kind {
-        SeatKind::Idle => Kind::Idle,
-        SeatKind::Disabled => Kind::Disabled,
-        SeatKind::Orphaned => Kind::Orphaned,
-        SeatKind::Shadowed => Kind::Shadowed,
-        SeatKind::Unlisted => Kind::Unlisted,
-        SeatKind::Unknown => Kind::Unknown,
-        SeatKind::Foreign => Kind::Foreign,
-        SeatKind::Cancelled => Kind::Cancelled,
-        SeatKind::Changing => Kind::Changing,
-    }
-}
-
-fn by(by: SeatsBy) -> By {
-    match by {
-        SeatsBy::Group => By::Group,
-        SeatsBy::Tier => By::Tier,
-        SeatsBy::CostCenter => By::CostCenter,
-        SeatsBy::Department => By::Department,
+        kinds: args.only.clone(),
     }
 }

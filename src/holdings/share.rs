@@ -28,6 +28,9 @@ pub struct Share {
 }
 
 impl By {
+    /// Everything to sum by, in the order in which options list it.
+    pub const ALL: [Self; 4] = [Self::Group, Self::Tier, Self::CostCenter, Self::Department];
+
     /// As options and files say it.
     pub fn key(self) -> &'static str {
         match self {

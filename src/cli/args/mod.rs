@@ -31,7 +31,7 @@ pub(crate) use invite::InviteArgs;
 pub(crate) use migrate::{Migrate, Sides};
 pub(crate) use plan::{Format, Plan};
 pub(crate) use sandbox::{Sandbox, Serve};
-pub(crate) use seats::{SeatKind, Seats, SeatsBy, SeatsFormat};
+pub(crate) use seats::{Seats, SeatsFormat};
 pub(crate) use show::Show;
 pub(crate) use sources::Sources;
 pub(crate) use validate::Validate;

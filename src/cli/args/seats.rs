@@ -1,7 +1,9 @@
 //! `seats`: which seats are shown, and how.
 
 use super::value::{glob, tier};
+use crate::holdings::{By, Kind};
 use crate::model::{Glob, Tier};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -13,7 +15,7 @@ pub(crate) struct Seats {
     pub(crate) names: Vec<Glob>,
     /// Only seats with this to look at; repeatable
     #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
-    pub(crate) only: Vec<SeatKind>,
+    pub(crate) only: Vec<Kind>,
     /// Only people in this group, whatever it gives; a glob, repeatable
     #[arg(long, value_name = "GROUP", value_parser = glob)]
     pub(crate) group: Vec<Glob>,
@@ -22,7 +24,7 @@ pub(crate) struct Seats {
     pub(crate) tier: Vec<Tier>,
     /// Sum instead of listing people
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub(crate) by: Option<SeatsBy>,
+    pub(crate) by: Option<By>,
     /// A roster, to tell whom it leaves out, and for its prices; repeatable
     #[arg(short, long = "file", value_name = "PATH")]
     pub(crate) files: Vec<PathBuf>,
@@ -31,41 +33,41 @@ pub(crate) struct Seats {
     pub(crate) output: SeatsFormat,
 }
 
-/// What there is to look at in a seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SeatKind {
-    /// PENDING: assigned, and never used
-    Idle,
-    /// Of a disabled user
-    Disabled,
-    /// Of nobody in the store
-    Orphaned,
-    /// An own grant that a group's makes superfluous
-    Shadowed,
-    /// Of somebody whom the roster (`-f`) does not name
-    Unlisted,
-    /// Whose it is, or in what state, Kiro does not tell
-    Unknown,
-    /// Another product's
-    Foreign,
-    /// Ends with the month
-    Cancelled,
-    /// Another tier is in force than is assigned
-    Changing,
+/// The list is that of [`holdings`](crate::holdings); what is said of each is only here.
+impl ValueEnum for Kind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Idle => "PENDING: assigned, and never used",
+            Self::Disabled => "Of a disabled user",
+            Self::Orphaned => "Of nobody in the store",
+            Self::Shadowed => "An own grant that a group's makes superfluous",
+            Self::Unlisted => "Of somebody whom the roster (`-f`) does not name",
+            Self::Unknown => "Whose it is, or in what state, Kiro does not tell",
+            Self::Foreign => "Another product's",
+            Self::Cancelled => "Ends with the month",
+            Self::Changing => "Another tier is in force than is assigned",
+        };
+        Some(PossibleValue::new(self.key()).help(help))
+    }
 }
 
-/// By what seats are summed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SeatsBy {
-    /// Who is in several counts in each
-    Group,
-    /// What is billed
-    Tier,
-    /// The attribute of that name
-    #[value(name = "cost_center")]
-    CostCenter,
-    /// The attribute of that name
-    Department,
+impl ValueEnum for By {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Group => "Who is in several counts in each",
+            Self::Tier => "What is billed",
+            Self::CostCenter | Self::Department => "The attribute of that name",
+        };
+        Some(PossibleValue::new(self.key()).help(help))
+    }
 }
 
 /// How seats are shown.
