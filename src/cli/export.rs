@@ -20,16 +20,7 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let connection = connect::ground(global)?
-        .open(global, &Wanted::default(), screen)
-        .await?;
-    let reach = Reach {
-        seats: connection.seats,
-        ..Reach::everything()
-    };
-    let reading = aws::read(&connection.session, &reach).await;
-    let live = Live::of(reading.map_err(connect::explain)?);
-    connection.close();
+    let live = everything(global, screen).await?;
     match args.format {
         ExportFormat::Yaml => yaml(&live, args, screen)?,
         ExportFormat::Csv => csv(&live, args, screen)?,
@@ -40,6 +31,20 @@ pub(super) async fn run(
         }
     }
     Ok(Exit::Done)
+}
+
+/// All that is live, of whichever organization the options lead to.
+pub(super) async fn everything(global: &Global, screen: &Screen) -> anyhow::Result<Live> {
+    let connection = connect::ground(global)?
+        .open(global, &Wanted::default(), screen)
+        .await?;
+    let reach = Reach {
+        seats: connection.seats,
+        ..Reach::everything()
+    };
+    let reading = aws::read(&connection.session, &reach).await;
+    connection.close();
+    Ok(Live::of(reading.map_err(connect::explain)?))
 }
 
 fn yaml(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()> {

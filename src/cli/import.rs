@@ -1,12 +1,9 @@
 //! `import`: the scripts' files, or the list of Kiro's console, as a roster that a person would have written.
 
 use super::args::{self, Global, ImportTierFor};
-use super::connect::{self, Wanted};
 use super::exit::{Exit, Stop};
 use super::export;
 use super::screen::Screen;
-use crate::aws;
-use crate::live::{Live, Reach};
 use crate::model::visible;
 use crate::render::problems;
 use crate::roster::{HasTiers, Import, TierFor};
@@ -24,7 +21,7 @@ pub(super) async fn run(
         }
     };
     if import.lacks_something() && !args.offline {
-        match live(global, screen).await {
+        match export::everything(global, screen).await {
             Ok(live) => import.complete(&live),
             // The files are enough for a roster; what live would add can be added later.
             Err(error) => screen.say(&visible(&format!("not completed from live: {error:#}"))),
@@ -51,19 +48,6 @@ pub(super) async fn run(
     };
     export::deliver(&text, args.out.as_deref(), screen)?;
     Ok(Exit::Done)
-}
-
-async fn live(global: &Global, screen: &Screen) -> anyhow::Result<Live> {
-    let connection = connect::ground(global)?
-        .open(global, &Wanted::default(), screen)
-        .await?;
-    let reach = Reach {
-        seats: connection.seats,
-        ..Reach::everything()
-    };
-    let reading = aws::read(&connection.session, &reach).await;
-    connection.close();
-    Ok(Live::of(reading.map_err(connect::explain)?))
 }
 
 fn has_tiers(HasTiers { people }: HasTiers) -> Stop {
