@@ -5,15 +5,16 @@ use super::Lane;
 use super::book::Book;
 use super::event::{self, Address, Event, Told, What};
 use super::ledger::Ledger;
+use super::mailing::{self, Mail};
 use super::memory::Creation;
 use super::owed::Owed;
 use super::readback::{Found, ReadBack};
-use super::report::{MailFate, Mailing, Report};
+use super::report::Report;
 use super::run::{Outcome, Run};
 use super::trouble::Trouble;
 use super::wave;
 use super::write::{self, Job, Made, Sent};
-use crate::aws::{self, Session};
+use crate::aws::{self, Session, Turn};
 use crate::live::{Id, Known};
 use crate::model::{Principal, Text, UserName};
 use crate::plan::{Approved, Operation, Order, Plan, State, Step, StepId};
@@ -60,7 +61,7 @@ pub async fn drive(
         max_failures,
         owed,
     } = how;
-    let mails = mails(&plan, &order, &states, &owed);
+    let mails = mailing::due(&plan, &order, &states, &owed);
     let due: Vec<_> = mails.iter().map(|mail| (&mail.user, mail.after)).collect();
     let mut run = Run::with_mails(&plan.operations, &order, &states, &due);
     let left = limit.map(|limit| wave::left(&plan.operations, &order, &states, limit));
@@ -100,19 +101,14 @@ pub async fn drive(
         interrupted,
     } = driver.through(command, &states, interrupt).await;
     let mailed = outcomes.split_off(order.steps.len());
-    let mailings = mails.into_iter().zip(mailed).zip(order.steps.len()..);
-    let mailings = mailings.map(|((mail, outcome), step)| Mailing {
-        fate: match outcome {
-            Some(Outcome::Done) if perhaps.contains(&step) => MailFate::Perhaps,
-            Some(Outcome::Done) => MailFate::Sent,
-            Some(Outcome::Failed(trouble)) => MailFate::Failed(trouble),
-            Some(Outcome::Waived) => MailFate::Waived,
-            Some(Outcome::Left) => MailFate::Left,
-            _ => MailFate::NotSent,
-        },
-        user: mail.user,
-        created: mail.after.is_some(),
-        request_id: request_ids.get(&step).cloned(),
+    let mailed = mailed.into_iter().zip(order.steps.len()..);
+    let mailings = mails.into_iter().zip(mailed);
+    let mailings = mailings.map(|(mail, (outcome, step))| {
+        mail.came_to(
+            outcome,
+            perhaps.contains(&step),
+            request_ids.get(&step).cloned(),
+        )
     });
     let seats = plan.operations.iter().enumerate();
     let open_since = seats.filter_map(|(index, operation)| match operation {
@@ -152,52 +148,11 @@ pub async fn drive(
     report
 }
 
-/// A mail that is due.
-struct Mail {
-    user: UserName,
-    /// The step that creates the user.
-    after: Option<StepId>,
-    /// The user's id, where the user is there already.
-    id: Option<Id>,
-    /// Whether an earlier run was killed while it asked for it.
-    asked: bool,
-}
-
-/// First those that earlier runs owe, then those of users whom this run creates.
-fn mails(plan: &Plan, order: &Order, states: &[State], owed: &Owed) -> Vec<Mail> {
-    let invited: Set<&UserName> = plan.invites.iter().collect();
-    let owing = owed.due.iter().map(|(user, id)| Mail {
-        user: user.clone(),
-        after: None,
-        id: Some(id.clone()),
-        asked: owed.asked.contains(user),
-    });
-    let creates = order.steps.iter().enumerate().filter_map(|(step, kind)| {
-        let Step::Write(index) = kind else {
-            return None;
-        };
-        match &plan.operations[*index] {
-            Operation::User(user, change)
-                if change.before.is_none()
-                    && states[*index] == State::Ready
-                    && invited.contains(user) =>
-            {
-                Some(Mail {
-                    user: user.clone(),
-                    after: Some(step),
-                    id: None,
-                    asked: false,
-                })
-            }
-            _ => None,
-        }
-    });
-    owing.chain(creates).collect()
-}
-
 /// What a call came to.
 enum Came {
     Write(Result<Made, Trouble>),
+    /// It is this mail's turn.
+    Turn(Turn),
     Mail(Result<Sent, Trouble>),
 }
 
@@ -353,34 +308,41 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
                 }));
             }
             Some(Step::SeatShows(_) | Step::AccessShows { .. }) => self.read_back.wait_for(step),
-            None => {
-                let mail = &self.mails[step - self.order.steps.len()];
-                let asked = mail.asked;
-                let id = match &mail.id {
-                    Some(id) => Ok(id.clone()),
-                    None => self.book.id_of_user(&mail.user),
-                };
-                let id = match id {
-                    Ok(id) => id,
-                    Err(trouble) => return self.settle(step, Outcome::Failed(trouble), None, None),
-                };
-                let intent = What::Intent {
-                    address: Address::mail(&mail.user),
-                    action: "mail".into(),
-                    id: Some(id.as_str().into()),
-                    before: None,
-                    after: None,
-                    mail: false,
-                };
-                if !self.note(intent) {
-                    return self.cannot_record(step);
-                }
-                self.calls.push(Box::pin(async move {
-                    let (sent, heard) = aws::heard(write::mail(session, &id, asked)).await;
-                    (step, Came::Mail(sent), heard)
-                }));
-            }
+            None => self.calls.push(Box::pin(async move {
+                (step, Came::Turn(session.turn_to_mail().await), None)
+            })),
         }
+    }
+
+    /// Asks for a mail whose turn it is. Only now is it written down: a run that is killed leaves a mail in doubt that was
+    /// on its way, not one that waited.
+    fn mail(&mut self, step: StepId, turn: Turn) {
+        let session = self.session;
+        let mail = &self.mails[step - self.order.steps.len()];
+        let asked = mail.asked;
+        let id = match &mail.id {
+            Some(id) => Ok(id.clone()),
+            None => self.book.id_of_user(&mail.user),
+        };
+        let id = match id {
+            Ok(id) => id,
+            Err(trouble) => return self.settle(step, Outcome::Failed(trouble), None, None),
+        };
+        let intent = What::Intent {
+            address: Address::mail(&mail.user),
+            action: "mail".into(),
+            id: Some(id.as_str().into()),
+            before: None,
+            after: None,
+            mail: false,
+        };
+        if !self.note(intent) {
+            return self.cannot_record(step);
+        }
+        self.calls.push(Box::pin(async move {
+            let (sent, heard) = aws::heard(write::mail(session, &id, turn, asked)).await;
+            (step, Came::Mail(sent), heard)
+        }));
     }
 
     fn intent(&self, step: StepId, operation: &Operation, job: &Job) -> What {
@@ -410,6 +372,7 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
                 };
                 self.written(step, *index, result, request_id);
             }
+            Came::Turn(turn) => self.mail(step, turn),
             Came::Mail(sent) => {
                 let outcome = match sent {
                     Ok(Sent::Surely) => Outcome::Done,

@@ -5,7 +5,7 @@
 //! - [`drive`](drive()): the short loop that does the calls; `write`: one operation and the truth after doubt, or one mail;
 //!   [`trouble`](Trouble): why not; `book`: names to ids; `readback`: seats, believed once they show
 //! - [`event`](Event), [`ledger`](Ledger): each intent and outcome, in a file that survives a kill; [`memory`](Memory) and
-//!   [`owed`](Owed): what it tells the next run, above all whom to mail
+//!   [`owed`](Owed): what it tells the next run, above all whom to mail; `mailing`: the mails of this run
 //! - [`report`](Report), `document`: what became of a plan, for people and for programs
 //!
 //! It must not know rosters, policy or terminals.
@@ -16,6 +16,7 @@ mod drive;
 mod event;
 mod lane;
 mod ledger;
+mod mailing;
 mod memory;
 mod owed;
 mod queue;

@@ -19,7 +19,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_types::request_id::RequestId;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -68,14 +68,25 @@ impl Paces {
 
     /// The pacer of what this request calls; requests without a target, such as those for credentials, have none.
     fn of(&self, request: &HttpRequest) -> Option<(String, Arc<Pacer>)> {
-        let (api, start) = api(request.headers().get(TARGET)?);
+        Some(self.called(request.headers().get(TARGET)?))
+    }
+
+    fn called(&self, target: &str) -> (String, Arc<Pacer>) {
+        let (api, start) = api(target);
         let mut paces = self.by_api.lock().unwrap_or_else(PoisonError::into_inner);
         let pacer = paces.entry(api.to_owned()).or_insert_with(|| {
             let start = self.max_rps.unwrap_or(start);
             let ceiling = self.max_rps.unwrap_or(DOCUMENTED);
             Arc::new(Pacer::new(start, ceiling))
         });
-        Some((api.to_owned(), Arc::clone(pacer)))
+        (api.to_owned(), Arc::clone(pacer))
+    }
+
+    /// Waits until `target` may be called.
+    pub(super) async fn turn(&self, target: &str) -> Turn {
+        let (_, pacer) = self.called(target);
+        pacer.turn().await;
+        Turn(())
     }
 }
 
@@ -161,7 +172,9 @@ impl HttpConnector for PacedConnector {
         };
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {
-            pacer.turn().await;
+            if !TAKEN.try_with(Cell::take).unwrap_or_default() {
+                pacer.turn().await;
+            }
             inner.call(request).await
         })
     }
@@ -226,6 +239,20 @@ impl Intercept for ThrottlingTold {
 
 tokio::task_local! {
     static HEARD: RefCell<Option<String>>;
+    /// Whether the first attempt of a call has had its turn.
+    static TAKEN: Cell<bool>;
+}
+
+/// A turn at an API's pace that was taken before its call: what is written down about the call in between is not about one
+/// that still waits.
+#[derive(Debug)]
+pub struct Turn(());
+
+impl Turn {
+    /// Makes the call whose turn it is.
+    pub(super) async fn with<T>(self, call: impl Future<Output = T>) -> T {
+        TAKEN.scope(Cell::new(true), call).await
+    }
 }
 
 /// Does `work`, and tells the request id of the last answer that came meanwhile, whether it was one of success or not.

@@ -94,7 +94,7 @@ impl JsonClient {
         input: &serde_json::Value,
         twice: Twice,
     ) -> Result<Vec<u8>, Failure> {
-        let target = format!("{}.{operation}", self.service.target);
+        let target = self.target(operation);
         let mut call = Operation::builder()
             .service_name(self.service.iam)
             .operation_name(operation)
@@ -126,6 +126,11 @@ impl JsonClient {
         }
         let done = call.build().invoke(input.to_string()).await;
         done.map_err(|error| Failure::of(self.names(operation), error))
+    }
+
+    /// What a call's header names.
+    pub(super) fn target(&self, operation: &str) -> String {
+        format!("{}.{operation}", self.service.target)
     }
 
     /// The call as IAM and messages name it.

@@ -41,7 +41,7 @@ pub use access::access;
 pub use error::{Error, ErrorKind};
 pub use examine::{Check, Examination, Finding, State, examine};
 pub use failure::{Call, Conflict, Failure, FailureKind};
-pub use http::heard;
+pub use http::{Turn, heard};
 pub use read::{read, read_seats, read_told};
 pub use session::Session;
 pub use settings::{Endpoints, KiroEndpoint, Sandbox, Settings};

@@ -6,6 +6,7 @@
 //! the caller looks.
 
 use super::failure::{Call, Failure, FailureKind};
+use super::http::Turn;
 use super::json::Twice;
 use super::session::Session;
 use super::{create, kiro, update};
@@ -13,6 +14,9 @@ use crate::directory::{Group, User};
 use crate::live::{Id, Known};
 use crate::model::{Principal, Tier};
 use aws_sdk_identitystore::types::MemberId;
+
+/// The password mail, as its service calls it.
+const MAIL: &str = "UpdatePassword";
 
 impl Session {
     /// Creates a user and returns the new id.
@@ -209,17 +213,19 @@ impl Session {
         sent.map(drop)
     }
 
+    /// Waits until the next mail may be asked for.
+    pub async fn turn_to_mail(&self) -> Turn {
+        self.paces.turn(&self.password.target(MAIL)).await
+    }
+
     /// Mails a user a link to set a password; it is good for an hour. Unanswered, it may have been sent.
     ///
     /// # Errors
     /// Whatever AWS refuses.
-    pub async fn mail_password_link(&self, user: &Id) -> Result<(), Failure> {
+    pub async fn mail_password_link(&self, user: &Id, turn: Turn) -> Result<(), Failure> {
         let body = kiro::password_mail(user);
-        let sent = self
-            .password
-            .call("UpdatePassword", &body, Twice::LookFirst)
-            .await;
-        sent.map(drop)
+        let call = self.password.call(MAIL, &body, Twice::LookFirst);
+        turn.with(call).await.map(drop)
     }
 }
 

@@ -29,7 +29,10 @@ async fn child() {
         .unsubscribe(&kiroster::model::UserName::new("jo").into(), &id)
         .await
         .unwrap();
-    session.mail_password_link(&id).await.unwrap();
+    session
+        .mail_password_link(&id, session.turn_to_mail().await)
+        .await
+        .unwrap();
 }
 
 fn run(variables: &[(&str, &str)]) -> std::process::Output {

@@ -121,7 +121,10 @@ async fn a_given_kiro_region_is_believed_and_every_call_is_signed_for_its_region
         kiroster::live::Id::new("u"),
     );
     session.unsubscribe(&holder, &id).await.unwrap();
-    session.mail_password_link(&id).await.unwrap();
+    session
+        .mail_password_link(&id, session.turn_to_mail().await)
+        .await
+        .unwrap();
     assert_eq!(aws.count("ListProfiles"), 0);
     for (target, scope) in [
         ("", "eu-west-1/sts"),

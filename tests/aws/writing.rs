@@ -164,7 +164,11 @@ async fn no_call_that_could_contradict_itself_is_repeated_unseen() {
     lost(session.update_group(&known(None), &group, &renamed).await);
     lost(session.add_member(&id, &id).await.map(drop));
     lost(session.subscribe(&holder(), &id, Tier::Pro).await);
-    lost(session.mail_password_link(&id).await);
+    lost(
+        session
+            .mail_password_link(&id, session.turn_to_mail().await)
+            .await,
+    );
     let calls = aws.calls();
     let repeated = calls
         .iter()

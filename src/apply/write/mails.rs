@@ -4,7 +4,7 @@
 //! as well mean that the person has mail already: then it is asked for once more and never again, whatever comes back.
 
 use super::{TRIES, Trouble, given_up};
-use crate::aws::{Failure, FailureKind, Session};
+use crate::aws::{Failure, FailureKind, Session, Turn};
 use crate::live::Id;
 
 /// What became of a mail.
@@ -16,15 +16,22 @@ pub(in crate::apply) enum Sent {
     Perhaps,
 }
 
-/// `lost` is whether an earlier run was killed while it asked for this mail: then one more answer may be lost, and no more.
+/// `turn` is that of the first attempt. `lost` is whether an earlier run was killed while it asked for this mail: then one
+/// more answer may be lost, and no more.
 pub(in crate::apply) async fn mail(
     session: &Session,
     user: &Id,
+    turn: Turn,
     mut lost: bool,
 ) -> Result<Sent, Trouble> {
+    let mut turn = Some(turn);
     let mut last = None;
     for _ in 0..TRIES {
-        let failure = match session.mail_password_link(user).await {
+        let turn = match turn.take() {
+            Some(turn) => turn,
+            None => session.turn_to_mail().await,
+        };
+        let failure = match session.mail_password_link(user, turn).await {
             Ok(()) => return Ok(Sent::Surely),
             Err(failure) => failure,
         };
