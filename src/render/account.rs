@@ -12,39 +12,51 @@ use jiff::civil::Date;
 use std::fmt::Write;
 
 /// As many lines of one kind as are shown; the counts are always whole.
-const SHOWN: usize = 20;
+const SOME: usize = 20;
+
+/// Of people whom no later run names, every one is.
+const ALL: usize = usize::MAX;
 
 /// What became of a plan, for a person, with a line end after the last line.
 pub fn account(report: &Report, ink: Ink) -> String {
     let fates = report.fates();
     let mut out = String::new();
-    let mut section =
-        |title: &str, style: Style, mark: &str, lines: Vec<(String, Option<String>)>| {
-            if lines.is_empty() {
-                return;
-            }
-            let _ = writeln!(out, "{}", ink.with(Style::new().bold(), title));
-            let more = lines.len().saturating_sub(SHOWN);
-            let mut last_hint = None;
-            for (line, hint) in lines.into_iter().take(SHOWN) {
-                let _ = writeln!(out, "  {} {line}", ink.with(style.clone(), mark));
-                if hint.is_some() && hint != last_hint {
-                    for line in hint.iter().flat_map(|hint| hint.lines()) {
-                        let _ = writeln!(out, "    {line}");
-                    }
-                    last_hint = hint;
+    let mut section = |shown: usize,
+                       title: &str,
+                       style: Style,
+                       mark: &str,
+                       lines: Vec<(String, Option<String>)>| {
+        if lines.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "{}", ink.with(Style::new().bold(), title));
+        let more = lines.len().saturating_sub(shown);
+        let mut last_hint = None;
+        for (line, hint) in lines.into_iter().take(shown) {
+            let _ = writeln!(out, "  {} {line}", ink.with(style.clone(), mark));
+            if hint.is_some() && hint != last_hint {
+                for line in hint.iter().flat_map(|hint| hint.lines()) {
+                    let _ = writeln!(out, "    {line}");
                 }
+                last_hint = hint;
             }
-            if more > 0 {
-                let _ = writeln!(out, "  {} and {more} more", ink.with(style, mark));
-            }
-            out.push('\n');
-        };
+        }
+        if more > 0 {
+            let _ = writeln!(out, "  {} and {more} more", ink.with(style, mark));
+        }
+        out.push('\n');
+    };
     let failed = fates.iter().filter_map(|(op, fate)| match fate {
         Fate::Failed(trouble) => Some(told(op, trouble)),
         _ => None,
     });
-    section("Failed", Style::new().red().bold(), "!", failed.collect());
+    section(
+        SOME,
+        "Failed",
+        Style::new().red().bold(),
+        "!",
+        failed.collect(),
+    );
     let skipped = fates.iter().filter_map(|(op, fate)| match fate {
         Fate::Skipped(because) => Some((
             format!(
@@ -57,6 +69,7 @@ pub fn account(report: &Report, ink: Ink) -> String {
         _ => None,
     });
     section(
+        SOME,
         "Not attempted",
         Style::new().yellow(),
         "!",
@@ -74,6 +87,7 @@ pub fn account(report: &Report, ink: Ink) -> String {
         }
     });
     section(
+        SOME,
         "Not mailed; the same command goes on with them",
         Style::new().red().bold(),
         "!",
@@ -82,6 +96,7 @@ pub fn account(report: &Report, ink: Ink) -> String {
     let perhaps = report.probably_mailed();
     let perhaps = perhaps.map(|user| (visible(user.as_str()).into_owned(), None));
     section(
+        ALL,
         "Probably mailed, once or twice: AWS did not answer. Who has no mail is reached with `kiroster invite --user NAME`",
         Style::new().yellow(),
         "·",
@@ -92,6 +107,7 @@ pub fn account(report: &Report, ink: Ink) -> String {
         .iter()
         .map(|(user, why)| (format!("{}: {}", visible(user.as_str()), why.word()), None));
     section(
+        ALL,
         "Created by an earlier run, and not mailed any more",
         Style::new().yellow(),
         "·",
@@ -103,6 +119,7 @@ pub fn account(report: &Report, ink: Ink) -> String {
         (line, None)
     });
     section(
+        ALL,
         "Possible orphans: the user is gone and the seat may still be billed; look for it in the Kiro console",
         Style::new().red().bold(),
         "!",
@@ -132,6 +149,7 @@ pub fn account(report: &Report, ink: Ink) -> String {
         _ => None,
     });
     section(
+        SOME,
         "For a later run",
         Style::new().cyan(),
         "…",
