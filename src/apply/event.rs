@@ -220,20 +220,9 @@ pub(super) fn tier(tier: Tier) -> Json {
 }
 
 pub(super) fn target(target: &Target) -> Json {
-    let Target {
-        account,
-        region,
-        kiro_region,
-        instance,
-        store,
-    } = target;
-    json!({
-        "account": &**account,
-        "region": &**region,
-        "kiro_region": kiro_region.as_deref(),
-        "instance": &**instance,
-        "identity_store_id": &**store,
-    })
+    let parts = target.parts().into_iter();
+    let parts = parts.map(|(key, part)| (key.to_owned(), json!(part.map(|text| &**text))));
+    Json::Object(parts.collect())
 }
 
 /// What stands against it, for a program.

@@ -96,27 +96,21 @@ impl Wanted {
 
     /// What a saved plan is for.
     pub(super) fn of_plan(target: &Target) -> Self {
-        let pin = |value: &Text| {
-            Some(Pin {
+        let pin = |(_, part): (_, Option<&Text>)| {
+            part.map(|value| Pin {
                 value: value.clone(),
                 at: None,
             })
         };
-        let Target {
+        let [account, region, kiro_region, instance, store] = target.parts().map(pin);
+        Self {
+            by: "plan",
+            exit: Some(Exit::Stale),
             account,
             region,
             kiro_region,
             instance,
             store,
-        } = target;
-        Self {
-            by: "plan",
-            exit: Some(Exit::Stale),
-            account: pin(account),
-            region: pin(region),
-            kiro_region: kiro_region.as_ref().and_then(pin),
-            instance: pin(instance),
-            store: pin(store),
         }
     }
 

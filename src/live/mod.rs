@@ -54,6 +54,27 @@ pub struct Target {
     pub store: Text,
 }
 
+impl Target {
+    /// Each part under the key that rosters, ledgers and reports give it. A list of this length, so that whoever takes it
+    /// apart takes all of it.
+    pub fn parts(&self) -> [(&'static str, Option<&Text>); 5] {
+        let Self {
+            account,
+            region,
+            kiro_region,
+            instance,
+            store,
+        } = self;
+        [
+            ("account", Some(account)),
+            ("region", Some(region)),
+            ("kiro_region", kiro_region.as_ref()),
+            ("instance", Some(instance)),
+            ("identity_store_id", Some(store)),
+        ]
+    }
+}
+
 /// What AWS knows of an object and nobody can ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {

@@ -143,20 +143,8 @@ fn provider(live: &Live) -> Option<Policy<'_>> {
 }
 
 pub(super) fn pins(target: &Target) -> Entries<&'static str, &str> {
-    let Target {
-        account,
-        region,
-        kiro_region,
-        instance,
-        store: _,
-    } = target;
-    let pins = [
-        ("account", Some(account)),
-        ("region", Some(region)),
-        ("kiro_region", kiro_region.as_ref()),
-        ("instance", Some(instance)),
-    ];
-    let pins = pins.into_iter();
+    let [account, region, kiro_region, instance, _store] = target.parts();
+    let pins = [account, region, kiro_region, instance].into_iter();
     Entries(pins.filter_map(|(key, pin)| Some((key, &**pin?))).collect())
 }
 
