@@ -98,29 +98,19 @@ pub fn load_policy(path: &Path) -> Result<Rules, Problems> {
 }
 
 fn read(files: Vec<(Text, Text)>, problems: Vec<Problem>) -> Result<Loaded, Problems> {
-    let Read {
-        files,
-        documents,
-        whole,
-        mut problems,
-        remarks,
-    } = documents(files, problems);
-    for at in documents
-        .iter()
-        .filter_map(|document| document.console.clone())
-    {
+    let mut read = documents(files, problems);
+    let consoles = read.documents.iter();
+    let consoles = consoles.filter_map(|document| document.console.clone());
+    let problems = consoles.map(|at| {
         let problem = Problem::new(at, "this is the console's list, which names no user names");
-        problems.push(problem.hint("`kiroster import` makes a roster of it"));
-    }
-    // What is missing may stand in the file that could not be read.
-    if whole {
-        across::complete(&documents, &mut problems);
-    }
-    across::names(&documents, &mut problems);
-    let desired = Desired::of(documents, whole, &mut problems);
-    if !problems.is_empty() {
-        return Err(Problems::new(problems, files));
-    }
+        problem.hint("`kiroster import` makes a roster of it")
+    });
+    read.problems.extend(problems);
+    let Together {
+        desired,
+        files,
+        remarks,
+    } = read.together(across::complete)?;
     let files = File::each(files);
     let digest = digest::of_all(&files);
     Ok(Loaded {
@@ -139,6 +129,36 @@ struct Read {
     whole: bool,
     problems: Vec<Problem>,
     remarks: Vec<Said<String>>,
+}
+
+/// What files without a problem ask for.
+struct Together {
+    desired: Desired,
+    files: Vec<(Text, Text)>,
+    remarks: Vec<Said<String>>,
+}
+
+impl Read {
+    /// Joins the files, if nothing is wrong with them. `enough` looks for what is in none of them.
+    fn together(
+        mut self,
+        enough: impl Fn(&[Document], &mut Vec<Problem>),
+    ) -> Result<Together, Problems> {
+        // What is missing may stand in the file that could not be read.
+        if self.whole {
+            enough(&self.documents, &mut self.problems);
+        }
+        across::names(&self.documents, &mut self.problems);
+        let desired = Desired::of(self.documents, self.whole, &mut self.problems);
+        if !self.problems.is_empty() {
+            return Err(Problems::new(self.problems, self.files));
+        }
+        Ok(Together {
+            desired,
+            files: self.files,
+            remarks: self.remarks,
+        })
+    }
 }
 
 fn documents(mut files: Vec<(Text, Text)>, mut problems: Vec<Problem>) -> Read {

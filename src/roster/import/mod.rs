@@ -3,9 +3,8 @@
 
 mod complete;
 
-use super::document::Document;
 use super::export::Told;
-use super::{Format, Read, across, documents, draft, sources, words};
+use super::{Format, Together, across, documents, draft, sources, words};
 use crate::desired::{Ask, Desired, GroupClaim, Said, UserClaim};
 use crate::model::{Attribute, GroupName, Membership, Place, Tier, UserName};
 use crate::problem::{Problem, Problems, Spot};
@@ -48,42 +47,34 @@ impl Import {
     /// Every problem at once.
     pub fn read(paths: &[PathBuf]) -> Result<Self, Problems> {
         let (files, problems) = sources::gather(paths);
-        let Read {
-            files,
-            documents,
-            whole,
-            mut problems,
-            remarks,
-        } = documents(files, problems);
-        for (file, _) in &files {
-            if matches!(Format::of(file), Format::Yaml) {
-                let problem = Problem::new(Spot::file(file.clone()), "this is a roster already");
-                problems.push(problem.hint("import reads `.csv` and `.json` files"));
-            }
-        }
-        if whole {
-            across::some_entries(&documents, &mut problems);
-        }
-        across::names(&documents, &mut problems);
-        let of = |document: &Document| document.console.is_some();
-        let console = documents.iter().filter(|d| of(d)).flat_map(|d| &d.users);
+        let mut read = documents(files, problems);
+        let rosters = read.files.iter().map(|(file, _)| file);
+        let rosters = rosters.filter(|file| matches!(Format::of(file), Format::Yaml));
+        let problems = rosters.map(|file| {
+            let problem = Problem::new(Spot::file(file.clone()), "this is a roster already");
+            problem.hint("import reads `.csv` and `.json` files")
+        });
+        read.problems.extend(problems);
+        let documents = read.documents.iter();
+        let consoles = documents
+            .clone()
+            .filter(|document| document.console.is_some());
+        let console = consoles.flat_map(|document| &document.users);
         let console = console.map(|part| part.name.clone()).collect();
-        let unseated = documents
-            .iter()
-            .flat_map(|d| &d.unseated)
-            .cloned()
-            .collect();
-        let desired = Desired::of(documents, whole, &mut problems);
-        match problems.is_empty() {
-            true => Ok(Self {
-                desired,
-                console,
-                unseated,
-                remarks,
-                told: Told::default(),
-            }),
-            false => Err(Problems::new(problems, files)),
-        }
+        let unseated = documents.flat_map(|document| &document.unseated);
+        let unseated = unseated.cloned().collect();
+        let Together {
+            desired,
+            files: _,
+            remarks,
+        } = read.together(across::some_entries)?;
+        Ok(Self {
+            desired,
+            console,
+            unseated,
+            remarks,
+            told: Told::default(),
+        })
     }
 
     /// Whether what is live could add something.
