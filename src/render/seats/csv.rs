@@ -1,7 +1,7 @@
 //! Seats for a spreadsheet. The columns that the scripts know have their names, so that the file can be read back; a
 //! cell that a spreadsheet would run as a formula is guarded.
 
-use crate::holdings::{By, Holding, Holdings, Kind};
+use crate::holdings::{By, Holding, Holdings};
 use crate::live::Source;
 use crate::model::{Tier, guarded};
 use std::io;
@@ -55,44 +55,29 @@ pub fn shares_csv(holdings: &Holdings, by: By) -> io::Result<String> {
     sheet(&header, rows)
 }
 
+/// The columns of [`PEOPLE`]; whatever else is known of a seat is in the [JSON](super::json()).
 fn row(holding: &Holding, holdings: &Holdings) -> Vec<String> {
-    let Holding {
-        user,
-        own,
-        through,
-        groups: _,
-        tier,
-        charged: _,
-        is_new: _,
-        row,
-        kinds,
-        display_name,
-        email,
-        department,
-        cost_center,
-    } = holding;
-    let row = row.as_ref();
+    let row = holding.row.as_ref();
     let key = |tier: Option<Tier>| tier.map_or("", Tier::key).to_owned();
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    let through = through
-        .iter()
-        .map(|(group, tier)| format!("{group} {tier}"));
-    let kinds: Vec<&str> = kinds.iter().map(|kind| Kind::key(*kind)).collect();
+    let through = holding.through.iter();
+    let through = through.map(|(group, tier)| format!("{group} {tier}"));
+    let kinds: Vec<&str> = holding.kinds.iter().map(|kind| kind.key()).collect();
     vec![
-        user.to_string(),
-        text(display_name.as_deref()),
-        text(email.as_deref()),
-        key(*tier),
+        holding.user.to_string(),
+        text(holding.display_name.as_deref()),
+        text(holding.email.as_deref()),
+        key(holding.tier),
         text(row.map(|row| row.status.word())),
         text(row.map(|row| source(row.source))),
         text(row.and_then(|row| row.since.as_deref())),
-        plain(holdings.prices.of(*tier)),
-        key(*own),
+        plain(holdings.prices.of(holding.tier)),
+        key(holding.own),
         through.collect::<Vec<_>>().join(","),
         key(holding.in_force()),
         kinds.join(","),
-        text(department.as_deref()),
-        text(cost_center.as_deref()),
+        text(holding.department.as_deref()),
+        text(holding.cost_center.as_deref()),
     ]
 }
 
