@@ -61,30 +61,23 @@ pub fn text(seen: &Examination, sandbox: Option<&str>, today: Date, ink: Ink) ->
 }
 
 fn one(finding: &Finding, ink: Ink) -> String {
-    let Finding {
-        check,
-        of,
-        state,
-        said,
-        hint,
-        refused: _,
-    } = finding;
-    let (word, style) = match state {
+    let (word, style) = match finding.state {
         State::Fine => ("ok   ", Style::new().green()),
         State::Note => ("note ", Style::new().yellow()),
         State::Wrong => ("wrong", Style::new().red().bold()),
         State::NotAsked => ("-    ", Style::new().dim()),
     };
-    let what = match of {
-        Some(of) => format!("{} {of}", check.title()),
-        None => check.title().to_owned(),
+    let title = finding.check.title();
+    let what = match &finding.of {
+        Some(of) => format!("{title} {of}"),
+        None => title.to_owned(),
     };
     let line = [
         Run::new(word, style),
-        Run::new(&format!("  {what}: {said}"), Style::new()),
+        Run::new(&format!("  {what}: {}", finding.said), Style::new()),
     ];
     let mut out = wrapped(&line, 7, ink);
-    if let Some(hint) = hint {
+    if let Some(hint) = &finding.hint {
         let hint = [
             Run::new("       ", Style::new()),
             Run::new("hint:", Style::new().cyan()),
