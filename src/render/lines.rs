@@ -30,13 +30,7 @@ pub(super) struct Given {
 
 impl Lines {
     pub(super) fn of(plan: &Plan) -> Self {
-        let mut holders: Map<Principal, Vec<&Operation>> = Map::new();
-        for operation in &plan.operations {
-            holders
-                .entry(holder(operation))
-                .or_default()
-                .push(operation);
-        }
+        let mut holders = by_holder(&plan.operations);
         for user in plan.shifts.keys() {
             holders.entry(Principal::User(user.clone())).or_default();
         }
@@ -75,18 +69,21 @@ pub(super) fn line_of(plan: &Plan, who: &Principal) -> Option<Line> {
 
 /// What a partial plan leaves for another time.
 pub(super) fn left_out(plan: &Plan) -> Vec<Line> {
-    let mut holders: Map<Principal, Vec<&Operation>> = Map::new();
-    for operation in &plan.left_out {
-        holders
-            .entry(holder(operation))
-            .or_default()
-            .push(operation);
-    }
     let facts = Facts::without_effects(plan);
-    holders
+    by_holder(&plan.left_out)
         .iter()
         .map(|(holder, operations)| Told::of(holder, operations, &facts).line(holder))
         .collect()
+}
+
+/// What happens to each person or group.
+fn by_holder(operations: &[Operation]) -> Map<Principal, Vec<&Operation>> {
+    let mut holders: Map<Principal, Vec<&Operation>> = Map::new();
+    for operation in operations {
+        let operations = holders.entry(holder(operation)).or_default();
+        operations.push(operation);
+    }
+    holders
 }
 
 /// Whom a line is about.
