@@ -5,7 +5,7 @@
 //! its own, or a story, since.
 
 use crate::chance::Chance;
-use crate::site::{AGREED, Site, account, entry, user};
+use crate::site::{AGREED, Site, account, entry, plan, user};
 use serde_json::{Value, json};
 use std::collections::BTreeSet as Set;
 use std::fs;
@@ -53,21 +53,12 @@ fn case(seed: u64) {
     let site = Site::with(&state, &faults(&mut chance));
     site.roster(&roster);
     let saved = chance.one_in(3);
-    let plan = [
-        "plan",
-        "--out",
-        "p.json",
-        "--invite",
-        "new",
-        "--max-rps",
-        RPS,
-    ];
     let mut base = vec!["--max-rps", RPS];
     match saved {
         true => {
             // Made in peace: chaos is for what comes after.
             site.faults(&json!({}));
-            site.must(0, &[&plan[..], &AGREED].concat());
+            site.must(0, &plan(&["--max-rps", RPS]));
             site.faults(&faults(&mut chance));
             base.splice(0..0, ["apply", "p.json"]);
         }

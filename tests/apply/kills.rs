@@ -1,7 +1,7 @@
 //! `kill -9` at any moment, and the same command again.
 
 use crate::chance::Chance;
-use crate::site::{Site, account, apply, entry, full, user};
+use crate::site::{Site, account, apply, entry, full, plan, user};
 use serde_json::json;
 use std::collections::BTreeMap as Map;
 use std::fs;
@@ -148,16 +148,7 @@ fn without_the_ledger_the_directory_is_the_same_and_who_may_have_been_missed_is_
 fn a_saved_plan_names_whom_nobody_can_tell_of_and_goes_on_where_it_stood() {
     let mut chance = Chance::new(5);
     let (site, created) = site();
-    let plan = [
-        "plan",
-        "--out",
-        "p.json",
-        "--invite",
-        "new",
-        "--max-rps",
-        RPS,
-    ];
-    site.must(0, &[&plan[..], &crate::site::AGREED].concat());
+    site.must(0, &plan(&["--max-rps", RPS]));
     let ledger = site.path().join("p.json.ledger.jsonl");
     let command = ["apply", "p.json", "--max-rps", RPS];
     site.kill_after(&command, 150 + chance.below(100), Duration::ZERO);

@@ -289,6 +289,12 @@ pub(crate) fn apply<'a>(more: &[&'a str]) -> Vec<&'a str> {
     base.chain(AGREED).chain(more.iter().copied()).collect()
 }
 
+/// `plan` that is saved as `p.json`, mails whom it creates, and is agreed to.
+pub(crate) fn plan<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let base = ["plan", "--out", "p.json", "--invite", "new"].into_iter();
+    base.chain(AGREED).chain(more.iter().copied()).collect()
+}
+
 /// Full size, by hand.
 pub(crate) fn full() -> bool {
     std::env::var_os("KIROSTER_FULL").is_some()
