@@ -12,7 +12,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use support::{KIROSTER, Server, exit, kiroster, online, text, wait_for, written};
+use support::program::{KIROSTER, Server, exit, kiroster, online, text};
+use support::{wait_for, written};
 
 fn roster(people: usize) -> String {
     let mut text = String::from("version: 1\ngroups:\n  everyone: {}\nusers:\n");

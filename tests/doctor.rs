@@ -9,7 +9,7 @@
 
 mod support;
 
-use support::{Server, exit, kiroster, online, text};
+use support::program::{Server, exit, kiroster, online, text};
 
 #[test]
 fn without_credentials_or_region_both_are_told_and_nothing_is_called() {

@@ -14,7 +14,7 @@ use kiroster::planfile;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use support::{kiroster, text};
+use support::program::{kiroster, text};
 
 #[test]
 fn the_shipped_schema_is_current() {

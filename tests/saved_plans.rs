@@ -14,7 +14,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use support::{Server, exit, online, text, wait_for, written};
+use support::program::{Server, exit, online, text};
+use support::{wait_for, written};
 
 /// Live: twenty people in a group with a seat; a group that goes, with its seat.
 const BEFORE: &str = "\

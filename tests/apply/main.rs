@@ -22,6 +22,8 @@ mod ledger;
 mod lock;
 mod mails;
 mod migrate;
+#[path = "../support/program.rs"]
+mod program;
 mod refusals;
 mod site;
 mod waves;

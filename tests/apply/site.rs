@@ -1,20 +1,18 @@
 //! A folder with a server, a roster, and what one can see of both.
 
+use crate::program::{Server, exit, online, text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap as Map;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
-
-pub(crate) const KIROSTER: &str = env!("CARGO_BIN_EXE_kiroster");
 
 /// `kiroster sandbox serve` and a folder to apply from; both end with the test.
 pub(crate) struct Site {
-    pub(crate) folder: tempfile::TempDir,
-    server: Child,
-    pub(crate) url: String,
+    /// Before the folder, so that it ends before its folder does.
+    server: Server,
+    folder: tempfile::TempDir,
 }
 
 impl Site {
@@ -23,23 +21,8 @@ impl Site {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path();
         fs::write(path.join("S"), state.to_string()).expect("the state");
-        fs::write(path.join("faults.json"), faults.to_string()).expect("the faults");
-        let mut server = Command::new(KIROSTER)
-            .args(["sandbox", "serve", "--file", "S", "--faults", "faults.json"])
-            .current_dir(path)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a server");
-        let mut url = String::new();
-        let stdout = server.stdout.take().expect("its output");
-        BufReader::new(stdout)
-            .read_line(&mut url)
-            .expect("its address");
-        Self {
-            folder,
-            server,
-            url: url.trim().to_owned(),
-        }
+        let server = Server::start(path, &faults.to_string());
+        Self { folder, server }
     }
 
     /// An empty organization.
@@ -61,18 +44,9 @@ impl Site {
     }
 
     pub(crate) fn kiroster_in(&self, folder: &Path, arguments: &[&str]) -> Command {
-        let mut command = Command::new(KIROSTER);
+        let mut command = online(folder, &self.server.url, arguments);
         command
-            .args(arguments)
-            .current_dir(folder)
-            .env_clear()
             .env("HOME", self.path())
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("AWS_ENDPOINT_URL", &self.url)
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "AKIATEST")
-            .env("AWS_SECRET_ACCESS_KEY", "test")
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
@@ -97,7 +71,7 @@ impl Site {
 
     fn post(&self, path: &str, body: &Value) {
         use std::io::{Read, Write};
-        let address = self.url.trim_start_matches("http://");
+        let address = self.server.url.trim_start_matches("http://");
         let mut stream = std::net::TcpStream::connect(address).expect("the server");
         let body = body.to_string();
         let request = format!(
@@ -207,23 +181,8 @@ impl Site {
     }
 }
 
-impl Drop for Site {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
 pub(crate) fn told(output: &Output) -> (i32, String) {
-    let out = String::from_utf8_lossy(&output.stdout);
-    let err = String::from_utf8_lossy(&output.stderr);
-    let said = format!("{out}{err}");
-    let code = output.status.code();
-    (
-        code.unwrap_or_else(|| panic!("ended by a signal: {said}")),
-        said,
-    )
+    (exit(output), text(output))
 }
 
 /// The account of whoever names none.
