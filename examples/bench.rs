@@ -5,23 +5,22 @@
 //! needed at least; then what loading the scripts' files takes. Reading goes over real HTTP to the sandbox in this
 //! process.
 
+#[path = "../tests/support/listing.rs"]
+mod listing;
+
 use jiff::civil::date;
-use kiroster::aws::{self, Session, Settings};
 use kiroster::desired::Desired;
 use kiroster::live::{
-    ClaimSeen, Claimant, GroupSeen, Id, Live, Reading, RowSeen, SeatsSeen, UserSeen,
+    ClaimSeen, Claimant, GroupSeen, Id, Live, Reach, Reading, RowSeen, SeatsSeen, UserSeen,
 };
 use kiroster::model::{Attribute, GroupName, UserName, Value};
 use kiroster::plan::{Plan, Wish};
-use kiroster::{roster, sandbox};
+use kiroster::roster;
 use std::fmt::Write;
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 const MEMBERSHIPS: usize = 5;
-/// The sandbox answers faster than this.
-const RPS: f64 = 100_000.0;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
@@ -88,13 +87,10 @@ fn table_of(users: usize) -> String {
     let mut text =
         String::from("UserName,GivenName,FamilyName,DisplayName,Email,Groups,KiroTier,Status\n");
     for user in 0..users {
-        let member_of: Vec<String> = groups_of(user, groups)
-            .map(|group| format!("group{group:04}"))
-            .collect();
         let _ = writeln!(
             text,
             "user{user:06},Given,N{user},Given N{user},user{user}@example.com,\"{}\",Kiro Pro,ACTIVE",
-            member_of.join(","),
+            group_names(user, groups).join(","),
         );
     }
     text
@@ -140,19 +136,21 @@ fn roster_of(users: usize, groups: usize) -> String {
     }
     text.push_str("users:\n");
     for user in 0..users {
-        let member_of: Vec<String> = groups_of(user, groups)
-            .map(|group| format!("group{group:04}"))
-            .collect();
         let _ = writeln!(
             text,
             "  user{user:06}: {{ given_name: Given, family_name: N{user}, display_name: Given N{user}, \
              email: user{user}@example.com, groups: [{}], tier: {} }}",
-            member_of.join(", "),
+            group_names(user, groups).join(", "),
             // One in a hundred is to be changed.
             if user % 100 == 7 { "power" } else { "pro" },
         );
     }
     text
+}
+
+fn group_names(user: usize, groups: usize) -> Vec<String> {
+    let groups = groups_of(user, groups);
+    groups.map(|group| format!("group{group:04}")).collect()
 }
 
 /// Five different groups a user.
@@ -236,28 +234,7 @@ fn read(users: usize, groups: usize) -> Result<String, Box<dyn std::error::Error
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("S");
     std::fs::write(&file, state(users, groups))?;
-    let sandbox = sandbox::Sandbox::open(
-        &file,
-        SocketAddr::from(([127, 0, 0, 1], 0)),
-        Default::default(),
-    )?;
-    let settings = Settings {
-        max_rps: Some(RPS),
-        sandbox: Some(aws::Sandbox {
-            url: sandbox.url(),
-            access_key_id: sandbox::access_key(None),
-            kiro_access_key_id: None,
-        }),
-        ..Settings::default()
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let read = runtime.block_on(async {
-        let session = Session::open(&settings).await?;
-        aws::read(&session, &kiroster::live::Reach::everything()).await
-    })?;
-    sandbox.close();
+    let read = listing::read(&file, &Reach::everything())?;
     assert_eq!(read.users.len(), users);
     let made = std::fs::read_to_string(folder.path().join("S.calls.jsonl"))?
         .lines()

@@ -11,17 +11,18 @@
 //!
 //! With arguments of its own this is `kiroster`, so that nothing else need be built.
 
-use kiroster::aws::{self, Session, Settings};
-use kiroster::live::{Live, Whole};
+#[path = "../tests/support/listing.rs"]
+mod listing;
+
+use kiroster::live::{Live, Reach, Whole};
 use kiroster::plan::Plan;
-use kiroster::{planfile, roster, sandbox};
+use kiroster::{planfile, roster};
 use serde_json::{Value, json};
 use std::collections::BTreeMap as Map;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -161,33 +162,17 @@ fn few() -> String {
 
 /// The digest of the plan that listing everybody gives, and how many calls that takes.
 fn listed(folder: &Path, text: &str) -> Result<(String, usize), Box<dyn Error>> {
-    let file = folder.join("S");
-    let at = SocketAddr::from(([127, 0, 0, 1], 0));
     fs::remove_file(folder.join("S.calls.jsonl"))?;
-    let sandbox = sandbox::Sandbox::open(&file, at, Default::default())?;
-    let settings = Settings {
-        max_rps: Some(10_000.0),
-        sandbox: Some(aws::Sandbox {
-            kiro_access_key_id: None,
-            url: sandbox.url(),
-            access_key_id: sandbox::access_key(None),
-        }),
-        ..Settings::default()
+    let desired = roster::parse([("kiroster.yaml", text.to_owned())])
+        .map_err(|problems| format!("{problems:?}"))?
+        .desired;
+    let reach = Reach {
+        whole: Some(Whole::Everything),
+        ..desired.reach(true)
     };
-    let loaded = roster::parse([("kiroster.yaml", text.to_owned())])
-        .map_err(|problems| format!("{problems:?}"))?;
-    let mut reach = loaded.desired.reach(true);
-    reach.whole = Some(Whole::Everything);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let reading = runtime.block_on(async {
-        let session = Session::open(&settings).await?;
-        aws::read(&session, &reach).await
-    })?;
-    sandbox.close();
+    let reading = listing::read(&folder.join("S"), &reach)?;
     let today = jiff::civil::date(2026, 12, 1);
-    let plan = Plan::of(&loaded.desired, Live::of(reading), today);
+    let plan = Plan::of(&desired, Live::of(reading), today);
     Ok((planfile::intended(&plan), counted(folder)?.values().sum()))
 }
 

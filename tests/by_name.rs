@@ -6,10 +6,12 @@
     reason = "a test that cannot start its programs has failed"
 )]
 
-use kiroster::aws::{self, Session, Settings};
-use kiroster::live::{Live, Whole};
+#[path = "support/listing.rs"]
+mod listing;
+
+use kiroster::live::{Live, Reach, Whole};
 use kiroster::plan::Plan;
-use kiroster::{planfile, roster, sandbox};
+use kiroster::{planfile, roster};
 use serde_json::{Value, json};
 use std::collections::BTreeMap as Map;
 use std::fs;
@@ -94,31 +96,14 @@ fn calls(folder: &Path) -> Map<String, usize> {
 
 /// The digest of the plan that listing everybody gives.
 fn by_listing(folder: &Path) -> String {
-    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let sandbox = sandbox::Sandbox::open(&folder.join("S"), listen, Default::default());
-    let sandbox = sandbox.expect("a sandbox");
-    let settings = Settings {
-        max_rps: Some(10_000.0),
-        sandbox: Some(aws::Sandbox {
-            kiro_access_key_id: None,
-            url: sandbox.url(),
-            access_key_id: sandbox::access_key(None),
-        }),
-        ..Settings::default()
-    };
     let desired = roster::parse([("kiroster.yaml", ROSTER.to_owned())])
         .expect("a roster")
         .desired;
-    let mut reach = desired.reach(true);
-    reach.whole = Some(Whole::Everything);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let reading = runtime.expect("a runtime").block_on(async {
-        let session = Session::open(&settings).await.expect("a session");
-        aws::read(&session, &reach).await.expect("a reading")
-    });
-    sandbox.close();
+    let reach = Reach {
+        whole: Some(Whole::Everything),
+        ..desired.reach(true)
+    };
+    let reading = listing::read(&folder.join("S"), &reach).expect("a reading");
     let plan = Plan::of(&desired, Live::of(reading), jiff::civil::date(2026, 12, 1));
     planfile::intended(&plan)
 }
