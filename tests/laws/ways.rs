@@ -151,6 +151,18 @@ fn shuffle<T>(all: &mut [T], chance: &mut Chance) {
     }
 }
 
+/// Somebody whom no roster names.
+fn stranger(n: u32) -> Person {
+    let email = Value::text(format!("s{n}@x"));
+    Person {
+        name: format!("s{n}"),
+        attributes: Map::from([(Attribute::Email, email)]),
+        revision: 1,
+        disabled: false,
+        provided: false,
+    }
+}
+
 /// A case among many people and groups that no roster names; the limits are tight enough to trip, and addresses may
 /// differ in case.
 fn crowded(seed: u64) -> Case {
@@ -158,14 +170,8 @@ fn crowded(seed: u64) -> Case {
     let chance = &mut case.chance;
     let crowd = chance.below(40) as u32;
     for n in 0..crowd {
-        let email = Value::text(format!("s{n}@x"));
-        let person = Person {
-            name: format!("s{n}"),
-            attributes: Map::from([(Attribute::Email, email)]),
-            revision: 1,
-            disabled: false,
-            provided: chance.one_in(8),
-        };
+        let mut person = stranger(n);
+        person.provided = chance.one_in(8);
         let id = 2_000 + n;
         case.world.users.insert(id, person);
         if chance.one_in(3) {
@@ -450,15 +456,7 @@ fn the_way_that_is_taken_costs_little_more_than_the_cheaper_one() {
             let mut chance = Chance::new(pages as u64);
             let mut world = World::default();
             for n in 0..pages * 100 {
-                let email = Value::text(format!("s{n}@x"));
-                let person = Person {
-                    name: format!("s{n}"),
-                    attributes: Map::from([(Attribute::Email, email)]),
-                    revision: 1,
-                    disabled: false,
-                    provided: false,
-                };
-                world.users.insert(n as u32, person);
+                world.users.insert(n as u32, stranger(n as u32));
             }
             let mut store = Store::of(&world, &mut chance);
             (store.page, store.lookups) = (100, Lookups::Fold);
