@@ -32,7 +32,7 @@ pub struct Selector {
     pub glob: Glob,
 }
 
-/// The four kinds of operations.
+/// The four kinds of what can be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Users.
@@ -58,13 +58,13 @@ impl Kind {
         }
     }
 
-    /// Of an operation.
-    pub fn of(operation: &Operation) -> Self {
-        match operation {
-            Operation::User(..) => Self::User,
-            Operation::Group(..) => Self::Group,
-            Operation::Member(..) => Self::Membership,
-            Operation::Seat(..) => Self::Seat,
+    /// Of what an operation is about.
+    pub fn of(subject: &Subject) -> Self {
+        match subject {
+            Subject::User(_) => Self::User,
+            Subject::Group(_) => Self::Group,
+            Subject::Member(_) => Self::Membership,
+            Subject::Seat(_) => Self::Seat,
         }
     }
 }
@@ -93,12 +93,9 @@ impl Selector {
         self.kind == Kind::User && self.glob.fits(user.as_str())
     }
 
-    fn fits(&self, operation: &Operation) -> bool {
-        if self.kind != Kind::of(operation) {
-            return false;
-        }
-        let subject = operation.subject();
-        subject.principals().any(|end| self.glob.fits(end.name()))
+    /// Whether it chooses this.
+    pub fn fits(&self, subject: &Subject) -> bool {
+        self.kind == Kind::of(subject) && subject.principals().any(|end| self.glob.fits(end.name()))
     }
 }
 
@@ -150,7 +147,8 @@ impl Plan {
     fn forget_blocks(&mut self, touched: &Set<Principal>) {
         let Partial { only, additive } = &self.partial;
         let wanted = |operation: &Operation| {
-            let chosen = only.is_empty() || only.iter().any(|selector| selector.fits(operation));
+            let subject = operation.subject();
+            let chosen = only.is_empty() || only.iter().any(|selector| selector.fits(&subject));
             let needed = || {
                 principals(operation)
                     .iter()
@@ -179,7 +177,8 @@ fn principals(operation: &Operation) -> Vec<Principal> {
 fn chosen(partial: &Partial, plan: &Plan) -> Set<usize> {
     let operations = plan.operations.iter().enumerate();
     let wanted = operations.filter(|(_, operation)| {
-        let only = partial.only.is_empty() || partial.only.iter().any(|s| s.fits(operation));
+        let subject = operation.subject();
+        let only = partial.only.is_empty() || partial.only.iter().any(|s| s.fits(&subject));
         only && !(partial.additive && takes(operation))
     });
     let mut chosen: Set<usize> = wanted.map(|(index, _)| index).collect();

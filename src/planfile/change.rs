@@ -121,7 +121,7 @@ impl ResourceChange {
         };
         Self {
             name: name.to_owned(),
-            r#type: match Kind::of(operation) {
+            r#type: match Kind::of(&address) {
                 Kind::User => Type::User,
                 Kind::Group => Type::Group,
                 Kind::Membership => Type::Membership,
