@@ -2,20 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
-use kiroster::desired::Ask;
+use kiroster::desired::{Ask, Desired};
+use kiroster::directory::Directory;
 use kiroster::live::{
     ClaimSeen, Claimant, GroupSeen, Id, Live, Reading, RowSeen, SeatsSeen, Target, UserSeen,
 };
 use kiroster::model::{
-    Address, Attribute, GroupName, Kind, Principal, Tier, UserName, Value, aws_owned_group, folded,
+    Address, Attribute, GroupName, Kind, Principal, Subject, Tier, UserName, Value,
+    aws_owned_group, folded,
 };
+use kiroster::plan::{Plan, Selector, Side, on};
 use kiroster::render::problems;
-use kiroster::roster::{self, Extent, Import};
+use kiroster::roster::{self, Extent, Import, Part};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
+use std::sync::Arc;
 
 /// Words that YAML readers take for something else, and characters that end, start or hide things.
 const TRAPS: [&str; 34] = [
@@ -55,6 +59,8 @@ const TRAPS: [&str; 34] = [
     "---",
 ];
 const LETTERS: &str = "abcXYZ019 .-_@+:,;'\"\\/#*&!|>%?{}[]~`=<>()äß漢字🦀é\u{301}\u{a0}\u{202e}\u{feff}\u{2028}\t\n\r";
+
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 12, 1);
 
 #[test]
 fn load_of_write_claims_exactly_what_is_live() {
@@ -181,6 +187,227 @@ fn load_of_write_claims_exactly_what_is_live() {
         attributes.get()
     );
     assert!(cases.get() >= 2_000 && exact.get() > 1_000 && attributes.get() > 1_000);
+}
+
+/// Everybody could be created: what that takes is set.
+fn complete(mut live: Live) -> Live {
+    for (n, user) in live.directory.users.values_mut().enumerate() {
+        let user = Arc::make_mut(user);
+        for (attribute, text) in [
+            (Attribute::GivenName, "Given".to_owned()),
+            (Attribute::FamilyName, format!("N{n}")),
+            (Attribute::Email, format!("{n}@example.com")),
+        ] {
+            user.attributes.insert(attribute, Value::text(text));
+        }
+    }
+    live
+}
+
+/// A selector of a name that is there, of those that start like it, or of all.
+fn selector(live: &Live, (kind, n, how): (usize, usize, u8)) -> Selector {
+    let kind = ["user", "group", "membership", "seat"][kind];
+    let directory = &live.directory;
+    let users = directory.users.keys().map(UserName::as_str);
+    let names: Vec<&str> = users
+        .chain(directory.groups.keys().map(GroupName::as_str))
+        .collect();
+    let name = names[n % names.len()];
+    let glob = match how {
+        0..5 => name.to_owned(),
+        5..8 => name.chars().take(1).chain(['*']).collect(),
+        _ => "*".to_owned(),
+    };
+    Selector::parse(&format!("{kind}:{glob}")).unwrap()
+}
+
+#[test]
+fn a_part_says_what_is_chosen_whole_plans_to_nothing_and_can_be_planned_elsewhere() {
+    let (cases, chosen, lists) = (Cell::new(0), Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::with_cases(2_500)
+    });
+    let selectors = prop::collection::vec((0..4_usize, any::<usize>(), 0..10_u8), 1..4);
+    let law = |(live, selectors, abroad): (Live, Vec<(usize, usize, u8)>, bool)| {
+        let live = complete(live);
+        if live.directory == Directory::default() {
+            return Ok(());
+        }
+        let only: Vec<Selector> = selectors.into_iter().map(|s| selector(&live, s)).collect();
+        let fits = |subject: &Subject| only.iter().any(|selector| selector.fits(subject));
+        let part = Part::of(&live, fits);
+        let extent = Extent {
+            target: !abroad,
+            all_attributes: true,
+            abroad,
+        };
+        let written = roster::write_part(&part, extent).unwrap();
+        prop_assert_eq!(&written, &roster::write_part(&part, extent).unwrap());
+        prop_assert_eq!(
+            part.is_empty(),
+            !roster::subjects(&live).any(|subject| fits(&subject))
+        );
+        if written.is_empty {
+            return Ok(());
+        }
+        let desired = match roster::parse([("part.yaml", written.text.as_str())]) {
+            Ok(loaded) => loaded.desired,
+            Err(wrong) => {
+                let shown = problems::text(&wrong, false);
+                return Err(TestCaseError::fail(format!("{shown}\n{}", written.text)));
+            }
+        };
+        let told = format!("{only:?}\n{}", written.text);
+        for subject in roster::subjects(&live).filter(fits) {
+            says(&desired, &subject, &live, abroad, &told)?;
+            chosen.set(chosen.get() + 1);
+        }
+        for (name, claim) in &desired.groups {
+            let whole = fits(&Subject::Group(name.clone()));
+            prop_assert!(whole || claim.exact.is_none(), "{}: {}", name, told);
+            lists.set(lists.get() + usize::from(claim.exact.is_some()));
+        }
+        let here = Plan::of(&desired, live.clone(), TODAY);
+        prop_assert_eq!(&here.operations, &[], "{}", told);
+        prop_assert!(
+            here.blocks.is_empty() && here.aside.is_empty(),
+            "{:?} {:?} {}",
+            here.blocks,
+            here.aside,
+            told
+        );
+        if abroad {
+            makes(&desired, &part, &told)?;
+        }
+        cases.set(cases.get() + 1);
+        Ok(())
+    };
+    runner
+        .run(&(organization(), selectors, any::<bool>()), law)
+        .unwrap();
+    println!(
+        "{} parts of {} chosen things, {} lists of members",
+        cases.get(),
+        chosen.get(),
+        lists.get()
+    );
+    assert!(cases.get() > 1_000 && chosen.get() > 1_500 && lists.get() > 250);
+}
+
+/// What was chosen is said as it is live.
+fn says(
+    desired: &Desired,
+    subject: &Subject,
+    live: &Live,
+    abroad: bool,
+    told: &str,
+) -> Result<(), TestCaseError> {
+    let left_out = |group: &GroupName| abroad && aws_owned_group(group.as_str());
+    let has_list = |group: &GroupName| {
+        let provided = live.provided.contains(&Principal::Group(group.clone()));
+        !provided && !aws_owned_group(group.as_str())
+    };
+    let members = live.directory.members.iter();
+    let members = members.filter(|member| has_list(&member.group));
+    match subject {
+        Subject::User(name) => {
+            let claim = &desired.users[name];
+            let user = &live.directory.users[name];
+            let provided = live.provided.contains(&Principal::User(name.clone()));
+            let said = user.attributes.iter();
+            let mut said = said.filter(|(_, value)| !provided && sayable(value));
+            prop_assert!(
+                said.all(|(attribute, value)| claim.attributes[attribute].value
+                    == Ask::Is(value.clone())),
+                "{}: {}",
+                name,
+                told
+            );
+            let mut theirs = members.filter(|member| member.user == *name);
+            prop_assert!(
+                theirs.all(|m| desired.members.contains_key(m)),
+                "{}: {}",
+                name,
+                told
+            );
+            seat_is_said(desired, &Principal::User(name.clone()), live, told)?;
+        }
+        Subject::Group(name) if !left_out(name) => {
+            let claim = &desired.groups[name];
+            prop_assert_eq!(claim.exact.is_some(), has_list(name), "{}: {}", name, told);
+            let mut theirs = members.filter(|member| member.group == *name);
+            prop_assert!(
+                theirs.all(|m| desired.members.contains_key(m)),
+                "{}: {}",
+                name,
+                told
+            );
+            let text = live.directory.groups[name].description.clone();
+            let text = text.filter(|text| has_list(name) && sayable(&Value::Text(text.clone())));
+            let said = claim.description.as_ref().map(|said| said.value.clone());
+            prop_assert_eq!(said, text.map(Ask::Is), "{}: {}", name, told);
+            seat_is_said(desired, &Principal::Group(name.clone()), live, told)?;
+        }
+        Subject::Member(member) => {
+            prop_assert!(
+                desired.members.contains_key(member),
+                "{:?}: {}",
+                member,
+                told
+            );
+        }
+        Subject::Seat(Principal::Group(group)) if left_out(group) => {}
+        Subject::Seat(holder) => seat_is_said(desired, holder, live, told)?,
+        Subject::Group(_) => {}
+    }
+    Ok(())
+}
+
+fn seat_is_said(
+    desired: &Desired,
+    holder: &Principal,
+    live: &Live,
+    told: &str,
+) -> Result<(), TestCaseError> {
+    let said = match holder {
+        Principal::User(user) => desired.users[user].seat.as_ref(),
+        Principal::Group(group) => desired.groups[group].seat.as_ref(),
+    };
+    let tier = live.directory.seats.get(holder).copied().map(Ask::Is);
+    prop_assert_eq!(
+        said.map(|said| said.value.clone()),
+        tier,
+        "{:?}: {}",
+        holder,
+        told
+    );
+    Ok(())
+}
+
+/// In an empty account it makes everybody who has an entry, with all that the part says they have.
+fn makes(desired: &Desired, part: &Part, told: &str) -> Result<(), TestCaseError> {
+    let empty = Live::empty(part.live.target.clone());
+    let there = Plan::of(desired, empty, TODAY);
+    prop_assert!(there.blocks.is_empty(), "{:?} {}", there.blocks, told);
+    let after = on(Side::After, &Directory::default(), &there.operations);
+    for name in desired.users.keys() {
+        let who = Principal::User(name.clone());
+        let made = after.users.contains_key(name) || part.live.provided.contains(&who);
+        prop_assert!(made, "{}: {}", name, told);
+        let seat = after.seats.get(&who).copied().map(Ask::Is);
+        let said = desired.users[name].seat.as_ref();
+        let said = said.map(|said| said.value.clone());
+        let waits = !after.users.contains_key(name);
+        prop_assert!(waits || seat == said, "{}: {}", name, told);
+    }
+    for member in desired.members.keys() {
+        // Whoever has no entry waits.
+        let waits = !after.users.contains_key(&member.user);
+        let made = after.members.contains(member);
+        prop_assert!(waits || made, "{:?}: {}", member, told);
+    }
+    Ok(())
 }
 
 /// Whether AWS would take the value today: of what it would not, a roster cannot say it.

@@ -8,9 +8,10 @@ use super::screen::Screen;
 use crate::aws;
 use crate::live::{Live, Reach};
 use crate::migration::Staying;
-use crate::model::visible;
+use crate::model::{Subject, visible};
+use crate::plan::Selector;
 use crate::render::migration;
-use crate::roster::{self, Backup, Sheets};
+use crate::roster::{self, Backup, Part, Sheets};
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
@@ -21,16 +22,42 @@ pub(super) async fn run(
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
     let live = everything(global, screen).await?;
+    let part = match args.only.is_empty() {
+        true => Part::whole(live),
+        false => part(&live, &args.only, screen)?,
+    };
     match args.format {
-        ExportFormat::Yaml => yaml(&live, args, screen)?,
-        ExportFormat::Csv => csv(&live, args, screen)?,
+        ExportFormat::Yaml => yaml(&part, args, screen)?,
+        ExportFormat::Csv => csv(&part, args, screen)?,
         ExportFormat::Json => {
-            let Backup { text, told } = roster::write_store(&live)?;
+            let Backup { text, told } = roster::write_store(&part.live)?;
             deliver(&text, args.out.as_deref(), screen)?;
             tell(&told, screen);
+            tell(&part.told(), screen);
         }
     }
     Ok(Exit::Done)
+}
+
+/// What is chosen of it, if anything is.
+fn part(live: &Live, only: &[Selector], screen: &Screen) -> Result<Part, Stop> {
+    let fits = |selector: &Selector| roster::subjects(live).any(|subject| selector.fits(&subject));
+    for selector in only.iter().filter(|selector| !fits(selector)) {
+        screen.say(&visible(&format!("`--only {selector}` fits nothing")));
+    }
+    let chosen = |subject: &Subject| only.iter().any(|selector| selector.fits(subject));
+    let part = Part::of(live, chosen);
+    match part.is_empty() {
+        true => {
+            Err(nothing_left()
+                .hint("a glob is for the whole name, and tells upper from lower case"))
+        }
+        false => Ok(part),
+    }
+}
+
+fn nothing_left() -> Stop {
+    Stop::new(Exit::Error, "nothing is left to be exported")
 }
 
 /// All that is live, of whichever organization the options lead to.
@@ -47,23 +74,29 @@ pub(super) async fn everything(global: &Global, screen: &Screen) -> anyhow::Resu
     Ok(Live::of(reading.map_err(connect::explain)?))
 }
 
-fn yaml(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()> {
+fn yaml(part: &Part, args: &args::Export, screen: &Screen) -> anyhow::Result<()> {
     let extent = roster::Extent {
         target: !args.no_target,
         all_attributes: args.attributes == Attributes::All,
         abroad: args.no_target,
     };
-    let written = roster::write(live, extent)?;
+    let written = roster::write_part(part, extent)?;
+    let nothing = written.is_empty && !args.only.is_empty();
     match &args.diff {
+        _ if nothing => {}
         Some(file) => screen.product(&difference(file, &written.text)?)?,
         None => deliver(&written.text, args.out.as_deref(), screen)?,
     }
     tell_left_out(&written, extent, screen);
     if extent.abroad {
-        let staying = Staying::of(live);
+        let staying = Staying::of(&part.live);
         tell(&migration::staying(&staying), screen);
     }
-    Ok(())
+    tell(&written.in_part, screen);
+    match nothing {
+        true => Err(nothing_left().into()),
+        false => Ok(()),
+    }
 }
 
 /// Attributes that the file does not have.
@@ -87,7 +120,7 @@ pub(super) fn tell_left_out(written: &roster::Written, extent: roster::Extent, s
 }
 
 /// Two files: the groups' lies beside the people's.
-fn csv(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()> {
+fn csv(part: &Part, args: &args::Export, screen: &Screen) -> anyhow::Result<()> {
     let Some(out) = &args.out else {
         return Err(Stop::new(Exit::Usage, "CSV is two files: name the first with `--out`").into());
     };
@@ -104,11 +137,12 @@ fn csv(live: &Live, args: &args::Export, screen: &Screen) -> anyhow::Result<()> 
         users,
         groups,
         told,
-    } = roster::write_csv(live)?;
+    } = roster::write_csv(&part.live)?;
     deliver(&users, Some(out), screen)?;
     let groups_out = out.with_file_name(format!("{stem}-groups.csv"));
     deliver(&groups, Some(&groups_out), screen)?;
     tell(&told, screen);
+    tell(&part.told(), screen);
     Ok(())
 }
 

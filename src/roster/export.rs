@@ -1,6 +1,6 @@
 //! What an export in a format of the scripts cannot hold: told, never lost in silence.
 
-use super::writer::{loads, writable};
+use super::sayable::{loads, writable};
 use crate::directory::{Group, User};
 use crate::model::Attribute;
 use std::collections::BTreeMap;

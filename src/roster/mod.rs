@@ -12,7 +12,9 @@ mod draft;
 mod export;
 mod import;
 mod join;
+mod part;
 mod retire;
+mod sayable;
 mod schema;
 mod sources;
 mod store_json;
@@ -23,10 +25,11 @@ mod yaml;
 
 pub use csv::{Sheets, write as write_csv};
 pub use import::{HasTiers, Import, TierFor};
+pub use part::{Part, subjects};
 pub use retire::retire;
 pub use schema::schema;
 pub use store_json::{Backup, write_store};
-pub use writer::{Extent, Written, write};
+pub use writer::{Extent, Written, write, write_part};
 
 use crate::desired::{Desired, Rules, Said};
 use crate::model::Text;

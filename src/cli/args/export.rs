@@ -1,5 +1,6 @@
 //! `export`: what is live, as files.
 
+use crate::plan::Selector;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -12,6 +13,9 @@ pub(crate) struct Export {
     /// As a roster, or as the files that the scripts read
     #[arg(long, value_enum, default_value_t = ExportFormat::Yaml)]
     pub(crate) format: ExportFormat,
+    /// Only these and what they need: user: or group: (whole entries), membership: or seat:, and a glob
+    #[arg(long, value_name = "KIND:GLOB", value_parser = Selector::parse)]
+    pub(crate) only: Vec<Selector>,
     /// Show what it would change in this roster file instead, as a unified diff
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "format"])]
     pub(crate) diff: Option<PathBuf>,
