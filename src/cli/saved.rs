@@ -14,6 +14,8 @@ use crate::render;
 use crate::roster::Loaded;
 use anyhow::Context;
 use std::path::Path;
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// Reads a plan file.
 ///
@@ -60,38 +62,70 @@ fn refused(file: &Path, refusal: &Refusal) -> Stop {
     Stop::new(Exit::Stale, format!("`{}`: {refusal}", file.display())).hint(refusal.hint())
 }
 
+/// Kiro's two lists may show a write some seconds apart; so long they are read again until they agree.
+const LISTS_DIFFER: [Duration; 3] = [
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
+
 /// Reads live again and sorts every change: checks 4 and 5.
 pub(super) async fn again(
     plan: Plan,
     connection: &Connection,
     screen: &Screen,
 ) -> anyhow::Result<Remaining> {
-    let live = plan::read(&plan.reach(), connection, screen).await?;
-    match plan.against(live, connection.today) {
-        Ok(remaining) => {
-            for drift in remaining.beside() {
-                for line in render::beside(drift) {
-                    screen.say(&format!("note: {line}"));
-                }
+    let mut pauses = LISTS_DIFFER.into_iter();
+    let mut plan = plan;
+    let misfit = loop {
+        let live = plan::read(&plan.reach(), connection, screen).await?;
+        let misfit = match plan.against(live, connection.today) {
+            Ok(remaining) => return Ok(told(remaining, screen)),
+            Err(misfit) => misfit,
+        };
+        match (misfit, pauses.next()) {
+            (Misfit::Unclear(same, _), Some(pause)) => {
+                screen.say("Kiro's lists of seats do not agree yet; reading them again");
+                sleep(pause).await;
+                plan = *same;
             }
-            Ok(remaining)
+            (misfit, _) => break misfit,
         }
-        Err(Misfit::Stale(drift)) => {
-            screen.must_say(render::stale(&drift, screen.err.width).trim_end());
-            Err(Stop::new(
-                Exit::Stale,
-                "live has changed since this plan was made; nothing was written",
-            )
-            .hint("make a new plan, and have it reviewed")
-            .into())
+    };
+    Err(misfits(&misfit, screen).into())
+}
+
+fn told(remaining: Remaining, screen: &Screen) -> Remaining {
+    for drift in remaining.beside() {
+        for line in render::beside(drift) {
+            screen.say(&format!("note: {line}"));
         }
-        Err(Misfit::Emptied) => Err(Stop::new(
-            Exit::Stale,
-            "the identity store reads empty, and this plan knows people in it; nothing was written",
-        )
-        .hint("check which store this is; if it is meant, make a new plan")
-        .into()),
     }
+    remaining
+}
+
+fn misfits(misfit: &Misfit, screen: &Screen) -> Stop {
+    let (said, hint) = match misfit {
+        Misfit::Stale(drift) => {
+            screen.must_say(render::stale(drift, screen.err.width).trim_end());
+            (
+                "live has changed since this plan was made",
+                "make a new plan, and have it reviewed",
+            )
+        }
+        Misfit::Unclear(_, drift) => {
+            screen.must_say(render::unclear(drift).trim_end());
+            (
+                "what this plan changes cannot be told",
+                "run the same command again in some minutes; should it still be so, make a new plan",
+            )
+        }
+        Misfit::Emptied => (
+            "the identity store reads empty, and this plan knows people in it",
+            "check which store this is; if it is meant, make a new plan",
+        ),
+    };
+    Stop::new(Exit::Stale, format!("{said}; nothing was written")).hint(hint)
 }
 
 /// Says in which kinds something has changed that the plan does not touch.

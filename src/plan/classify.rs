@@ -4,7 +4,7 @@ use super::{Action, Change, Operation};
 use crate::desired::Ask;
 use crate::directory::{Group, User};
 use crate::goal::{Rule, kiro_rule};
-use crate::live::{Known, Live};
+use crate::live::{Known, Live, SeatRow, Source};
 use crate::model::{Attribute, Principal};
 use std::collections::BTreeMap as Map;
 use std::sync::Arc;
@@ -44,10 +44,12 @@ pub fn classify(operation: &Operation, basis: &Map<Principal, Known>, live: &Liv
         Operation::Seat(holder, change) => {
             let now = directory.seats.get(holder);
             let state = plain_state(change, now);
-            let row = match holder {
-                Principal::User(user) => live.seat_row(user),
-                Principal::Group(_) => None,
-            };
+            let row = row_of(holder, live);
+            // Where the lists do not agree yet, or never tell whose a seat is, that it shows is all that can be known.
+            let shown = row.filter(is_unclear).and_then(|row| row.tier);
+            if shown.is_some() && shown == change.after {
+                return State::Done;
+            }
             let ask = change.after.map_or(Ask::Nothing, Ask::Is);
             // Kiro would answer 200 and do nothing, or refuse: what was planned is not possible any more.
             match (state, kiro_rule(&ask, now.copied(), row)) {
@@ -55,6 +57,26 @@ pub fn classify(operation: &Operation, basis: &Map<Principal, Known>, live: &Liv
                 (state, _) => state,
             }
         }
+    }
+}
+
+/// Whether what an operation touches cannot be told, because Kiro's lists contradict each other: soon after a write one of
+/// them may show it and the other not.
+pub(super) fn cannot_be_told(operation: &Operation, live: &Live) -> bool {
+    match operation {
+        Operation::Seat(holder, _) => row_of(holder, live).is_some_and(|row| is_unclear(&row)),
+        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => false,
+    }
+}
+
+fn is_unclear(row: &&SeatRow) -> bool {
+    row.source == Source::Unknown
+}
+
+fn row_of<'l>(holder: &Principal, live: &'l Live) -> Option<&'l SeatRow> {
+    match holder {
+        Principal::User(user) => live.seat_row(user),
+        Principal::Group(_) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! whatever has passed, every operation is sorted into *ready*, *done* or *stale* before the first write, and one that
 //! is stale stops them all.
 
-use super::classify::{State, classify};
+use super::classify::{State, cannot_be_told, classify};
 use super::drift::{Drift, beside_of, today_of};
 use super::taken::taken;
 use super::{Elsewhere, Operation, Order, Plan, Side, on};
@@ -57,10 +57,13 @@ pub struct Approved {
 }
 
 /// Why a plan does not fit what is live now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Misfit {
     /// What some operations touch has changed.
     Stale(Vec<Drift>),
+    /// Nothing that they touch has changed for sure: only of these seats Kiro's lists do not tell, or not yet. The plan may be
+    /// held against another reading.
+    Unclear(Box<Plan>, Vec<Drift>),
     /// Nobody is there any more, though the plan knows people who should be: something has been read wrong.
     Emptied,
 }
@@ -101,7 +104,11 @@ impl Plan {
             })
             .collect();
         if !stale.is_empty() {
-            return Err(Misfit::Stale(stale));
+            let unclear = |drift: &Drift| cannot_be_told(&drift.planned, &live);
+            return Err(match stale.iter().all(unclear) {
+                true => Misfit::Unclear(Box::new(self), stale),
+                false => Misfit::Stale(stale),
+            });
         }
         // A ring has been a block since the plan was made.
         let order = Order::of(&self.operations, &before, &after).unwrap_or_default();

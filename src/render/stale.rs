@@ -53,6 +53,23 @@ pub fn stale(drifts: &[Drift], width: Option<usize>) -> String {
     out
 }
 
+/// Drifts of which nothing is known but that Kiro contradicts itself, one a line; with a line end after the last line.
+pub fn unclear(drifts: &[Drift]) -> String {
+    let more = drifts.len().saturating_sub(SHOWN);
+    let mut out = String::new();
+    for drift in drifts.iter().take(SHOWN) {
+        let what = Phrase::from(&drift.subject).plain(false);
+        let _ = writeln!(
+            out,
+            "{what}: Kiro's lists contradict each other about whose it is"
+        );
+    }
+    if more > 0 {
+        let _ = writeln!(out, "and {}", count(more, "more seat"));
+    }
+    out
+}
+
 /// The table, and how wide it is.
 fn table(rows: &[Row]) -> (usize, String) {
     let cells = |row: &Row| {

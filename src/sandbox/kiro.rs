@@ -168,14 +168,16 @@ fn delete(org: &mut Org, kind: &str, id: &str) -> Result<(), Refusal> {
 
 /// The lists go on showing what was there before, for as many readings as the switch says.
 fn hide(org: &mut Org, id: &str, before: Option<Seat>) {
-    let readings = org.settings.kiro.seats_show_after;
-    if readings > 0 {
+    let kiro = &org.settings.kiro;
+    let [rows, claims] =
+        [kiro.rows_show_later, kiro.claims_show_later].map(|later| kiro.seats_show_after + later);
+    if rows + claims > 0 {
         let before = match org.unseen.remove(id) {
             Some(unseen) => unseen.before,
             None => before,
         };
         // The reading at hand counts down before it looks.
-        let (rows, claims) = (readings + 1, readings + 1);
+        let (rows, claims) = (rows + 1, claims + 1);
         let unseen = Unseen {
             before,
             rows,

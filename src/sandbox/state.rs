@@ -144,6 +144,10 @@ pub struct Kiro {
     pub group_seats_late: bool,
     /// How many readings of each seat list still show what was before a seat was written; forgotten when the sandbox ends.
     pub seats_show_after: u32,
+    /// So many readings later than the list of rows the list of claims shows it.
+    pub claims_show_later: u32,
+    /// And the other way round.
+    pub rows_show_later: u32,
     /// Whether a deleted user's row stays behind.
     pub leaves_orphans: bool,
     /// Whether the seat lists are refused.
@@ -167,6 +171,8 @@ impl Default for Kiro {
             group_grant_conflicts: false,
             group_seats_late: false,
             seats_show_after: 0,
+            claims_show_later: 0,
+            rows_show_later: 0,
             leaves_orphans: false,
             lists_refused: false,
             writes_refused: false,

@@ -220,7 +220,11 @@ fn start(chance: &mut Chance) -> Start {
         .filter(|_| chance.below(4) > 0)
         .map(|(group, members)| json!({ "DisplayName": group, "Members": members }))
         .collect();
-    let kiro = json!({ "seats_show_after": chance.below(2) });
+    let kiro = json!({
+        "seats_show_after": chance.below(2),
+        "rows_show_later": chance.below(2),
+        "claims_show_later": chance.below(2),
+    });
     Start {
         state: account(json!(live), json!(live_groups), kiro),
         roster,

@@ -1,6 +1,6 @@
 //! Lost answers, errors before and after the deed, throttling.
 
-use crate::site::{Site, apply, full, people};
+use crate::site::{Site, account, apply, entry, full, people, user};
 use serde_json::json;
 
 /// The scenario that a release must pass, in small: a fifth of the people, at ten times the pace.
@@ -86,7 +86,7 @@ fn whose_user_it_is_decides_about_the_mail() {
 #[test]
 fn a_seat_that_is_there_and_does_not_show_yet_is_no_failure() {
     let site = Site::with(
-        &crate::site::account(json!([]), json!([]), json!({ "seats_show_after": 4 })),
+        &account(json!([]), json!([]), json!({ "seats_show_after": 4 })),
         &json!({}),
     );
     site.roster(&people(3));
@@ -111,6 +111,45 @@ fn a_seat_that_is_there_and_does_not_show_yet_is_no_failure() {
     );
     assert!(seats() > 3, "and asked for again");
     site.must(0, &["plan", "--detailed-exitcode"]);
+}
+
+/// One list shows a written seat before the other does. A row is enough; a claim beside an older row is a contradiction, and
+/// a saved plan waits for its end.
+#[test]
+fn a_saved_plan_waits_for_the_lists_to_agree_about_what_it_has_written() {
+    for (late, waits) in [("claims_show_later", false), ("rows_show_later", true)] {
+        let live = ["raised", "lowered", "given"].map(|name| {
+            let mut user = user(name);
+            user["SignedIn"] = json!(true);
+            if name != "given" {
+                user["Seat"] = json!({ "type": "KIRO_ENTERPRISE_PRO_PLUS" });
+            }
+            user
+        });
+        let state = account(json!(live), json!([]), json!({ late: 2 }));
+        let site = Site::with(&state, &json!({}));
+        let mut roster = String::from("version: 1\nusers:\n");
+        for (name, tier) in [("raised", "power"), ("lowered", "pro"), ("given", "pro")] {
+            roster.push_str(&entry(name, &format!(", tier: {tier}")));
+        }
+        site.roster(&roster);
+        site.must(0, &["plan", "--out", "p.json"]);
+        let command = [
+            "apply",
+            "p.json",
+            "--settle",
+            "0",
+            "--ack",
+            "cancel_seats=9",
+        ];
+        site.must(0, &command);
+        let again = site.must(0, &command);
+        assert_eq!(again.contains("do not agree yet"), waits, "{late}: {again}");
+        assert!(again.contains("Already applied"), "{late}: {again}");
+        for (deed, times) in site.deeds() {
+            assert_eq!(times, 1, "{deed}");
+        }
+    }
 }
 
 /// Somebody else uses up the quota for longer than the SDK is patient.

@@ -194,7 +194,7 @@ fn exactly_or_nothing(case: &mut Case, seen: &Seen, spoil: impl Fn(&mut Vec<Stat
         .collect();
     let remaining = match told {
         Err(Misfit::Emptied) => return,
-        Err(Misfit::Stale(drift)) => {
+        Err(Misfit::Stale(drift) | Misfit::Unclear(_, drift)) => {
             seen.stale.set(seen.stale.get() + 1);
             for drift in &drift {
                 let index = plan.operations.iter().position(|op| *op == drift.planned);

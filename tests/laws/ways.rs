@@ -435,7 +435,7 @@ fn left(plan: &Plan, live: Live) -> String {
     plan.blocks.clear();
     let remaining = match plan.against(live, TODAY) {
         Ok(remaining) => remaining,
-        Err(Misfit::Stale(drift)) => return format!("Err {drift:?}"),
+        Err(Misfit::Stale(drift) | Misfit::Unclear(_, drift)) => return format!("Err {drift:?}"),
         Err(Misfit::Emptied) => return "Err emptied".to_owned(),
     };
     let (states, beside) = (
