@@ -1,9 +1,9 @@
 //! A plan without people: every user by a stable pseudonym, so that a log or a pull request that everybody can read may
 //! show it. Group names, places and money stay.
 //!
-//! The plan itself is rewritten, not its rendering, so no format can leak what another one hides. Everything is taken
-//! apart by name here: a new field does not compile until somebody has said whether it tells of people. Pseudonyms are
-//! hashes without a secret: they hide names from readers, not from somebody who tries out a list of names.
+//! The plan itself is rewritten, not its rendering, so no format can leak what another one hides. Everything is put
+//! together anew, field by field: a new field does not compile until somebody has said whether it tells of people.
+//! Pseudonyms are hashes without a secret: they hide names from readers, not from somebody who tries out a list of names.
 
 mod said;
 
@@ -13,7 +13,7 @@ use crate::directory::User;
 use crate::goal::Reason;
 use crate::live::{Access, Id, Known, Mark};
 use crate::model::{
-    Address, Attribute, Glob, GroupName, Membership, Principal, Subject, Text, UserName, Value,
+    Address, Attribute, Glob, Membership, Principal, Subject, Text, UserName, Value,
 };
 use said::{asides, block, note};
 use sha2::{Digest, Sha256};
@@ -25,51 +25,32 @@ const DIGITS: usize = 12;
 impl Plan {
     /// The same plan with every person behind a pseudonym. It is for reading: nobody of that name is live.
     pub fn redacted(&self) -> Self {
-        let Self {
-            target,
-            operations,
-            why,
-            basis,
-            shifts,
-            group_tiers,
-            overshoots,
-            invites,
-            cost,
-            terms,
-            blocks,
-            refused,
-            notes,
-            aside,
-            coverage,
-            unmanaged,
-            partial,
-            left_out,
-        } = self;
+        let why = self.why.iter();
+        let basis = self.basis.iter();
+        let shifts = self.shifts.iter();
         Self {
-            target: target.clone(),
-            operations: operations_of(operations),
+            target: self.target.clone(),
+            operations: operations_of(&self.operations),
             why: why
-                .iter()
                 .map(|(subject, why)| (subject_of(subject), reason(why)))
                 .collect(),
             basis: basis
-                .iter()
                 .map(|(who, known)| (principal(who), known_of(who, known)))
                 .collect(),
-            shifts: shifts.iter().map(|(who, s)| (user(who), *s)).collect(),
-            group_tiers: group_tiers.clone(),
-            overshoots: overshoots.iter().map(user).collect(),
-            invites: users(invites),
-            cost: cost.clone(),
-            terms: terms_of(terms),
-            blocks: sorted(blocks.iter().map(block)),
-            refused: operations_of(refused),
-            notes: sorted(notes.iter().map(note)),
-            aside: asides(aside),
-            coverage: *coverage,
-            unmanaged: unmanaged.as_ref().map(unmanaged_of),
-            partial: partial_of(partial),
-            left_out: operations_of(left_out),
+            shifts: shifts.map(|(who, shift)| (user(who), *shift)).collect(),
+            group_tiers: self.group_tiers.clone(),
+            overshoots: self.overshoots.iter().map(user).collect(),
+            invites: users(&self.invites),
+            cost: self.cost.clone(),
+            terms: terms_of(&self.terms),
+            blocks: sorted(self.blocks.iter().map(block)),
+            refused: operations_of(&self.refused),
+            notes: sorted(self.notes.iter().map(note)),
+            aside: asides(&self.aside),
+            coverage: self.coverage,
+            unmanaged: self.unmanaged.as_ref().map(unmanaged_of),
+            partial: partial_of(&self.partial),
+            left_out: operations_of(&self.left_out),
         }
     }
 }
@@ -113,8 +94,10 @@ fn principal(who: &Principal) -> Principal {
 }
 
 fn member(member: &Membership) -> Membership {
-    let Membership { group, user: who } = member;
-    Membership::new(group.clone(), user(who))
+    Membership {
+        group: member.group.clone(),
+        user: user(&member.user),
+    }
 }
 
 fn subject_of(subject: &Subject) -> Subject {
@@ -148,10 +131,9 @@ fn operation(operation: &Operation) -> Operation {
 }
 
 fn person(person: &User) -> Arc<User> {
-    let User { name, attributes } = person;
-    let attributes = attributes.iter();
+    let attributes = person.attributes.iter();
     Arc::new(User {
-        name: user(name),
+        name: user(&person.name),
         attributes: attributes
             .map(|(attribute, value)| (*attribute, value_of(*attribute, value)))
             .collect(),
@@ -169,22 +151,14 @@ fn value_of(attribute: Attribute, value: &Value) -> Value {
         Value::Text(text) => Value::Text(hide(text)),
         Value::List(list) => Value::List(list.iter().map(hide).collect()),
         Value::Address(address) => {
-            let Address {
-                street,
-                city,
-                region,
-                postal_code,
-                country,
-                formatted,
-            } = &**address;
             let hide = |part: &Option<Text>| part.as_ref().map(hide);
             Value::Address(Box::new(Address {
-                street: hide(street),
-                city: hide(city),
-                region: hide(region),
-                postal_code: hide(postal_code),
-                country: hide(country),
-                formatted: hide(formatted),
+                street: hide(&address.street),
+                city: hide(&address.city),
+                region: hide(&address.region),
+                postal_code: hide(&address.postal_code),
+                country: hide(&address.country),
+                formatted: hide(&address.formatted),
             }))
         }
     }
@@ -204,17 +178,12 @@ fn reason(why: &Reason) -> Reason {
 }
 
 fn known_of(who: &Principal, known: &Known) -> Known {
-    let Known {
-        id,
-        revision,
-        marks,
-    } = known;
     match who {
         Principal::Group(_) => known.clone(),
         Principal::User(_) => Known {
-            id: Id::new(pseudonym("id", id.as_str())),
-            revision: revision.clone(),
-            marks: marks.as_ref().map(|marks| {
+            id: Id::new(pseudonym("id", known.id.as_str())),
+            revision: known.revision.clone(),
+            marks: known.marks.as_ref().map(|marks| {
                 let marks = marks.iter();
                 let marks = marks.map(|(attribute, marks)| {
                     (*attribute, marks.iter().map(mark).collect::<Vec<_>>())
@@ -226,20 +195,15 @@ fn known_of(who: &Principal, known: &Known) -> Known {
 }
 
 fn mark(mark: &Mark) -> Mark {
-    let Mark {
-        value,
-        kind,
-        primary,
-        display,
-    } = mark;
+    let hide = |text: &Text| pseudonym("text", text).into();
     Mark {
-        value: match value.is_empty() {
-            true => value.clone(),
-            false => pseudonym("text", value).into(),
+        value: match mark.value.is_empty() {
+            true => mark.value.clone(),
+            false => hide(&mark.value),
         },
-        kind: kind.clone(),
-        primary: *primary,
-        display: display.as_ref().map(|text| pseudonym("text", text).into()),
+        kind: mark.kind.clone(),
+        primary: mark.primary,
+        display: mark.display.as_ref().map(hide),
     }
 }
 
@@ -252,31 +216,28 @@ fn access(access: &Access) -> Access {
 }
 
 fn unmanaged_of(unmanaged: &Unmanaged) -> Unmanaged {
-    let Unmanaged {
-        users: people,
-        groups,
-        seats,
-    } = unmanaged;
     Unmanaged {
-        users: users(people),
-        groups: groups.clone(),
-        seats: sorted(seats.iter().map(principal)),
+        users: users(&unmanaged.users),
+        groups: unmanaged.groups.clone(),
+        seats: sorted(unmanaged.seats.iter().map(principal)),
     }
 }
 
 fn partial_of(partial: &Partial) -> Partial {
-    let Partial { only, additive } = partial;
-    let only = only.iter().map(|Selector { kind, glob: name }| Selector {
-        kind: *kind,
-        glob: match kind {
-            Kind::Group => name.clone(),
-            // May name either end.
-            Kind::User | Kind::Membership | Kind::Seat => glob(name),
-        },
-    });
     Partial {
-        only: only.collect(),
-        additive: *additive,
+        only: partial.only.iter().map(selector).collect(),
+        additive: partial.additive,
+    }
+}
+
+fn selector(selector: &Selector) -> Selector {
+    Selector {
+        kind: selector.kind,
+        glob: match selector.kind {
+            Kind::Group => selector.glob.clone(),
+            // May name either end.
+            Kind::User | Kind::Membership | Kind::Seat => glob(&selector.glob),
+        },
     }
 }
 
@@ -293,53 +254,44 @@ fn globs(globs: &[Glob]) -> Vec<Glob> {
 }
 
 fn terms_of(terms: &Terms) -> Terms {
-    let Terms {
-        policy,
-        agreed,
-        base,
-    } = terms;
-    let Policy {
-        manage,
-        scope,
-        protect,
-        provider,
-        prune,
-        limits,
-        budget,
-        require,
-        plan_ttl,
-    } = policy;
-    let require = require.iter().map(|(group, needs): (&GroupName, _)| {
-        let Requirement { min, include, at } = needs;
-        let needs = Requirement {
-            min: *min,
-            include: users(include),
-            at: at.clone(),
-        };
-        (group.clone(), needs)
-    });
     Terms {
-        policy: Policy {
-            manage: manage.clone(),
-            scope: Reserve {
-                users: scope.users.as_deref().map(globs),
-                groups: scope.groups.clone(),
-            },
-            protect: Reserve {
-                users: globs(&protect.users),
-                groups: protect.groups.clone(),
-            },
-            provider: Reserve {
-                users: globs(&provider.users),
-                groups: provider.groups.clone(),
-            },
-            prune: prune.clone(),
-            limits: limits.clone(),
-            budget: budget.clone(),
-            require: require.collect(),
-            plan_ttl: *plan_ttl,
+        policy: policy(&terms.policy),
+        agreed: terms.agreed.clone(),
+        base: terms.base,
+    }
+}
+
+fn policy(policy: &Policy) -> Policy {
+    let require = policy.require.iter();
+    Policy {
+        manage: policy.manage.clone(),
+        scope: Reserve {
+            users: policy.scope.users.as_deref().map(globs),
+            groups: policy.scope.groups.clone(),
         },
-        agreed: agreed.clone(),
-        base: *base,
+        protect: reserve(&policy.protect),
+        provider: reserve(&policy.provider),
+        prune: policy.prune.clone(),
+        limits: policy.limits.clone(),
+        budget: policy.budget.clone(),
+        require: require
+            .map(|(group, needs)| (group.clone(), requirement(needs)))
+            .collect(),
+        plan_ttl: policy.plan_ttl,
+    }
+}
+
+fn reserve(reserve: &Reserve<Vec<Glob>>) -> Reserve<Vec<Glob>> {
+    Reserve {
+        users: globs(&reserve.users),
+        groups: reserve.groups.clone(),
+    }
+}
+
+fn requirement(needs: &Requirement) -> Requirement {
+    Requirement {
+        min: needs.min,
+        include: users(&needs.include),
+        at: needs.at.clone(),
     }
 }
