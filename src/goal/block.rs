@@ -1,0 +1,180 @@
+//! What stops a plan.
+
+use crate::desired::Limit;
+use crate::live::Access;
+use crate::model::{GroupName, Place, Principal, Subject, Text, Usd, UserName};
+use serde::{Deserialize, Serialize};
+
+/// A refusal that stops the plan: it is shown whole, and exits 3.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// `policy.scope` does not reach this principal.
+    OutOfScope {
+        /// What would have changed.
+        subject: Subject,
+        /// The end that is out of scope.
+        outside: Principal,
+    },
+    /// `policy.protect` names this principal.
+    Protected {
+        /// What would have changed.
+        subject: Subject,
+        /// The end that is protected.
+        protected: Principal,
+    },
+    /// The group is AWS Control Tower's own.
+    AwsOwned {
+        /// What would have changed.
+        subject: Subject,
+        /// The group.
+        group: GroupName,
+    },
+    /// A rename whose new name is taken already, or that has several old names live.
+    NamesLive {
+        /// The name the roster gives.
+        wanted: Principal,
+        /// Every name of it that is live, the new one included.
+        live: Vec<Principal>,
+        /// Where `previously` stands.
+        at: Place,
+    },
+    /// Somebody else has the e-mail address.
+    EmailHeld {
+        /// Who shall get it.
+        user: UserName,
+        /// The address.
+        email: String,
+        /// Who has it.
+        holder: UserName,
+        /// Whether `user` would be created: then a rename may have been meant.
+        creates: bool,
+    },
+    /// A group that is named and not declared must be live.
+    NoSuchGroup {
+        /// The group.
+        group: GroupName,
+        /// A live name that looks like it.
+        like: Option<GroupName>,
+        /// Where it is named.
+        at: Place,
+    },
+    /// E-mail addresses change hands in a ring; AWS has no call that could start it.
+    EmailRing {
+        /// The people in it.
+        users: Vec<UserName>,
+    },
+    /// More at once than a limit allows.
+    Limit {
+        /// Which one.
+        limit: Limit,
+        /// How many (dollars, for `increase_usd`).
+        count: u64,
+        /// How many pass.
+        allowed: u64,
+        /// What was agreed to, where that is less than `count`.
+        acknowledged: Option<u64>,
+        /// Who or what is counted, in order; empty for dollars.
+        names: Vec<String>,
+        /// Where AWS would not tell what counts, and why: then everybody in question is counted.
+        untold: Option<Text>,
+    },
+    /// The seats would cost more than `policy.budget`, and more than today.
+    Budget {
+        /// What they would cost a month.
+        after: Usd,
+        /// What they may cost.
+        budget: Usd,
+        /// Where that is said.
+        at: Place,
+    },
+    /// A group would have fewer members than `policy.require` wants, and fewer than today.
+    TooFewMembers {
+        /// The group.
+        group: GroupName,
+        /// How many it would have.
+        count: u64,
+        /// How many it needs.
+        min: u32,
+        /// Where that is said.
+        at: Place,
+    },
+    /// A group would lose a member that `policy.require` wants in it.
+    LosesRequired {
+        /// The group.
+        group: GroupName,
+        /// The member.
+        user: UserName,
+        /// Where that is said.
+        at: Place,
+    },
+    /// A group that holds AWS account access, or may, is not deleted.
+    GroupHoldsAccess {
+        /// The group.
+        group: GroupName,
+        /// Which accounts, or why AWS would not tell.
+        access: Access,
+    },
+}
+
+impl Block {
+    /// Who or what it is about, by name.
+    pub fn names(&self) -> Vec<String> {
+        let subject = |subject: &Subject| -> Vec<String> {
+            subject
+                .principals()
+                .map(|end| end.name().to_owned())
+                .collect()
+        };
+        match self {
+            Self::OutOfScope { subject: about, .. }
+            | Self::Protected { subject: about, .. }
+            | Self::AwsOwned { subject: about, .. } => subject(about),
+            Self::NamesLive { live, .. } => live.iter().map(|p| p.name().to_owned()).collect(),
+            Self::EmailHeld { user, holder, .. } => vec![user.to_string(), holder.to_string()],
+            Self::NoSuchGroup { group, .. }
+            | Self::TooFewMembers { group, .. }
+            | Self::GroupHoldsAccess { group, .. } => vec![group.to_string()],
+            Self::LosesRequired { group, user, .. } => vec![user.to_string(), group.to_string()],
+            Self::EmailRing { users } => users.iter().map(ToString::to_string).collect(),
+            Self::Limit { names, .. } => names.clone(),
+            Self::Budget { .. } => vec![],
+        }
+    }
+
+    /// Whether a count, a budget or account access stands in the way, which is judged again whenever a plan is applied;
+    /// everything else stays as it was when the plan was made.
+    pub fn is_judged(&self) -> bool {
+        match self {
+            Self::Limit { .. }
+            | Self::Budget { .. }
+            | Self::TooFewMembers { .. }
+            | Self::LosesRequired { .. }
+            | Self::GroupHoldsAccess { .. } => true,
+            Self::OutOfScope { .. }
+            | Self::Protected { .. }
+            | Self::AwsOwned { .. }
+            | Self::NamesLive { .. }
+            | Self::EmailHeld { .. }
+            | Self::NoSuchGroup { .. }
+            | Self::EmailRing { .. } => false,
+        }
+    }
+
+    /// The rule's name, as plan files and `--ack` have it.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::OutOfScope { .. } => "scope",
+            Self::Protected { .. } => "protect",
+            Self::AwsOwned { .. } => "aws_owned",
+            Self::NamesLive { .. } => "names_live",
+            Self::EmailHeld { .. } => "email_held",
+            Self::NoSuchGroup { .. } => "no_such_group",
+            Self::EmailRing { .. } => "email_ring",
+            Self::Limit { limit, .. } => limit.key(),
+            Self::Budget { .. } => "budget",
+            Self::TooFewMembers { .. } | Self::LosesRequired { .. } => "require",
+            Self::GroupHoldsAccess { .. } => "group_holds_access",
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What the reader of a plan should know.
+
+use crate::desired::Limit;
+use crate::live::Access;
+use crate::model::{Attribute, Family, GroupName, Place, Principal, Subject, Tier, UserName};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What the reader should know; it stops nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// The roster asks for something else, and it stays as it is.
+    Kept {
+        /// What stays.
+        subject: Subject,
+        /// Why.
+        because: Keeper,
+        /// Attributes that differ, for a user; empty where existence is meant.
+        differs: Vec<Attribute>,
+    },
+    /// A tombstone whose e-mail is not the live user's: somebody else has the name now.
+    Namesake {
+        /// The name.
+        user: UserName,
+        /// The live user's address.
+        live: Option<String>,
+        /// Where `state: absent` stands.
+        at: Place,
+    },
+    /// `state` beats another mention.
+    LeavingWins {
+        /// Who leaves.
+        user: UserName,
+        /// What else was said and is not done, and where.
+        over: Vec<(Subject, Place)>,
+    },
+    /// `state: absent` of a group beats whatever else is said of it.
+    GroupGoesAnyway {
+        /// The group.
+        group: GroupName,
+        /// How many people are listed in it all the same.
+        listed: u64,
+        /// Where the first of them is.
+        at: Place,
+    },
+    /// A disabled person gets nothing.
+    Disabled {
+        /// The person.
+        user: UserName,
+        /// What was asked.
+        subject: Subject,
+    },
+    /// A disabled person has a seat, which is paid for nothing.
+    DisabledSeat {
+        /// The person.
+        user: UserName,
+        /// The tier.
+        tier: Tier,
+    },
+    /// Adopted under another spelling; live's is kept.
+    CaseDiffers {
+        /// The roster's spelling.
+        roster: Principal,
+        /// Live's.
+        live: Principal,
+    },
+    /// Whose the live seat is cannot be told, so it is not touched.
+    SeatUnclear {
+        /// The person.
+        user: UserName,
+        /// Whether it is another product's.
+        foreign: bool,
+        /// Where a seat was asked for.
+        at: Place,
+    },
+    /// A person's own seat that a group's makes superfluous.
+    Shadowed {
+        /// The person.
+        user: UserName,
+        /// The own tier.
+        own: Tier,
+        /// What the groups give, as high or higher.
+        through: Tier,
+    },
+    /// Somebody who leaves, or gets another name or e-mail, holds AWS account access.
+    UserHoldsAccess {
+        /// The person.
+        user: UserName,
+        /// Which accounts, or why AWS would not tell.
+        access: Access,
+    },
+    /// Somebody joins a group that holds AWS account access, or may.
+    JoinsAccess {
+        /// The person.
+        user: UserName,
+        /// The group.
+        group: GroupName,
+        /// Which accounts, or why AWS would not tell.
+        access: Access,
+    },
+    /// An acknowledgement that does not count: too old, or too far ahead.
+    NotAcknowledged {
+        /// Of which limit.
+        limit: Limit,
+        /// Its last day.
+        expires: Date,
+        /// Where it is.
+        at: Place,
+    },
+    /// A table of tiers says what somebody once had: where live is higher now, a row lowers it.
+    TableOfTiers {
+        /// How many rows claim a tier.
+        tiers: usize,
+        /// How many of those are lower than the live own seat.
+        lower: usize,
+        /// The file.
+        at: Place,
+    },
+    /// Without a root file nothing is removed.
+    NeedsRoot {
+        /// What would have been removed.
+        subject: Subject,
+        /// Where that was asked.
+        at: Place,
+    },
+}
+
+/// Why a thing stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeper {
+    /// An identity provider owns it.
+    Provider,
+    /// `policy.manage` leaves its family out.
+    NotManaged(Family),
+}
