@@ -7,7 +7,7 @@
 use crate::cost::Cost;
 use crate::desired::{Acknowledgement, Bound, Desired, Limit, Policy};
 use crate::directory::{Directory, People, beside};
-use crate::goal::{Block, Note};
+use crate::goal::{Block, Excess, Note};
 use crate::live::{Access, Live};
 use crate::model::{GroupName, Membership, Principal, Text, Usd};
 use jiff::ToSpan;
@@ -296,14 +296,15 @@ pub fn tripped(
 ) -> Option<Block> {
     let acknowledged = agreed.get(&limit).copied();
     let passes = count <= allowed || acknowledged.is_some_and(|agreed| count <= agreed);
-    (!passes).then_some(Block::Limit {
+    let excess = Excess {
         limit,
         count,
         allowed,
         acknowledged,
         names,
         untold,
-    })
+    };
+    (!passes).then_some(Block::Limit(excess))
 }
 
 /// People who stay and have no seat then, or a lower one.

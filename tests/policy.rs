@@ -107,7 +107,7 @@ impl Judged {
     /// Rule and count of each limit that trips.
     fn trips(&self) -> Vec<(&'static str, u64)> {
         let limits = self.blocks().into_iter().filter_map(|block| match block {
-            Block::Limit { limit, count, .. } => Some((limit.key(), count)),
+            Block::Limit(excess) => Some((excess.limit.key(), excess.count)),
             _ => None,
         });
         limits.collect()

@@ -65,20 +65,7 @@ pub enum Block {
         users: Vec<UserName>,
     },
     /// More at once than a limit allows.
-    Limit {
-        /// Which one.
-        limit: Limit,
-        /// How many (dollars, for `increase_usd`).
-        count: u64,
-        /// How many pass.
-        allowed: u64,
-        /// What was agreed to, where that is less than `count`.
-        acknowledged: Option<u64>,
-        /// Who or what is counted, in order; empty for dollars.
-        names: Vec<String>,
-        /// Where AWS would not tell what counts, and why: then everybody in question is counted.
-        untold: Option<Text>,
-    },
+    Limit(Excess),
     /// The seats would cost more than `policy.budget`, and more than today.
     Budget {
         /// What they would cost a month.
@@ -117,6 +104,23 @@ pub enum Block {
     },
 }
 
+/// What is more than a limit allows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Excess {
+    /// Over which one.
+    pub limit: Limit,
+    /// How many (dollars, for `increase_usd`).
+    pub count: u64,
+    /// How many pass.
+    pub allowed: u64,
+    /// What was agreed to, where that is less than `count`.
+    pub acknowledged: Option<u64>,
+    /// Who or what is counted, in order; empty for dollars.
+    pub names: Vec<String>,
+    /// Where AWS would not tell what counts, and why: then everybody in question is counted.
+    pub untold: Option<Text>,
+}
+
 impl Block {
     /// Who or what it is about, by name.
     pub fn names(&self) -> Vec<String> {
@@ -137,7 +141,7 @@ impl Block {
             | Self::GroupHoldsAccess { group, .. } => vec![group.to_string()],
             Self::LosesRequired { group, user, .. } => vec![user.to_string(), group.to_string()],
             Self::EmailRing { users } => users.iter().map(ToString::to_string).collect(),
-            Self::Limit { names, .. } => names.clone(),
+            Self::Limit(excess) => excess.names.clone(),
             Self::Budget { .. } => vec![],
         }
     }
@@ -146,7 +150,7 @@ impl Block {
     /// everything else stays as it was when the plan was made.
     pub fn is_judged(&self) -> bool {
         match self {
-            Self::Limit { .. }
+            Self::Limit(_)
             | Self::Budget { .. }
             | Self::TooFewMembers { .. }
             | Self::LosesRequired { .. }
@@ -171,7 +175,7 @@ impl Block {
             Self::EmailHeld { .. } => "email_held",
             Self::NoSuchGroup { .. } => "no_such_group",
             Self::EmailRing { .. } => "email_ring",
-            Self::Limit { limit, .. } => limit.key(),
+            Self::Limit(excess) => excess.limit.key(),
             Self::Budget { .. } => "budget",
             Self::TooFewMembers { .. } | Self::LosesRequired { .. } => "require",
             Self::GroupHoldsAccess { .. } => "group_holds_access",

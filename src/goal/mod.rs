@@ -17,7 +17,7 @@ mod seats;
 mod tables;
 
 pub use aside::{Aside, Lack};
-pub use block::Block;
+pub use block::{Block, Excess};
 pub use guard::Fence;
 pub use note::{Keeper, Note};
 pub use seats::{Rule, kiro_rule};

@@ -439,7 +439,7 @@ fn kind(entry: &ResourceChange) -> &'static str {
 
 fn obstacle(block: &Block, told: Told) -> Obstacle {
     let (count, limit) = match block {
-        Block::Limit { count, allowed, .. } => (Some(*count), Some(*allowed)),
+        Block::Limit(excess) => (Some(excess.count), Some(excess.allowed)),
         Block::TooFewMembers { count, min, .. } => (Some(*count), Some(u64::from(*min))),
         _ => (None, None),
     };

@@ -3,20 +3,23 @@
 use super::phrase::{Part, Phrase, code, foreign, name, say};
 use super::words::{Said, with_hint};
 use crate::desired::Limit;
+use crate::goal::Excess;
 use crate::live::Access;
-use crate::model::{Text, grouped};
+use crate::model::grouped;
 
 /// Names in one sentence; whoever is affected stands on a line of the plan as well.
 const NAMED: usize = 3;
 
-pub(super) fn limit(
-    limit: Limit,
-    count: u64,
-    allowed: u64,
-    acknowledged: Option<u64>,
-    names: &[String],
-    untold: Option<&Text>,
-) -> Said {
+pub(super) fn excess(excess: &Excess) -> Said {
+    let Excess {
+        limit,
+        count,
+        allowed,
+        acknowledged,
+        names,
+        untold,
+    } = excess;
+    let (limit, count) = (*limit, *count);
     let mut sentence = say![code(limit.key()), ": ", counted(limit, count)];
     if !names.is_empty() {
         let first = names.iter().take(NAMED).map(|who| name(who).into());
@@ -27,7 +30,7 @@ pub(super) fn limit(
         }
         sentence.add(")");
     }
-    sentence.add(match (limit, allowed) {
+    sentence.add(match (limit, *allowed) {
         (Limit::ShrinkGroup, _) | (_, 0) => say![", and none may without being acknowledged"],
         (Limit::IncreaseUsd, allowed) => {
             say![", and ", dollars(allowed), " may"]
@@ -35,7 +38,7 @@ pub(super) fn limit(
         (_, allowed) => say![", and ", allowed, " may"],
     });
     if let Some(agreed) = acknowledged {
-        sentence.add(say!["; ", agreed, " acknowledged"]);
+        sentence.add(say!["; ", *agreed, " acknowledged"]);
     }
     if let Some(why) = untold {
         sentence.add(say![

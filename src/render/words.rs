@@ -27,21 +27,7 @@ pub(super) fn with_hint(sentence: Phrase, hint: impl Into<Phrase>) -> Said {
 
 pub(super) fn block(block: &Block) -> Said {
     match block {
-        Block::Limit {
-            limit,
-            count,
-            allowed,
-            acknowledged,
-            names,
-            untold,
-        } => limits::limit(
-            *limit,
-            *count,
-            *allowed,
-            *acknowledged,
-            names,
-            untold.as_ref(),
-        ),
+        Block::Limit(excess) => limits::excess(excess),
         Block::Budget { after, budget, at } => with_hint(
             say![
                 "the seats would cost ",

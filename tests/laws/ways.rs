@@ -314,7 +314,7 @@ fn both_ways(seed: u64, tally: &mut Tally, spoil: impl Fn(&mut Reach)) {
     assert_eq!(comparable(&by_list), comparable(&by_name), "{told}");
     assert_eq!(by_name.unmanaged.is_some(), whole);
     tally.operations += by_name.operations.len();
-    let limited = |block: &Block| matches!(block, Block::Limit { .. });
+    let limited = |block: &Block| matches!(block, Block::Limit(_));
     tally.limited += usize::from(by_name.blocks.iter().any(limited));
     // A night later, somebody else has been at work.
     for _ in 0..chance.below(3) {

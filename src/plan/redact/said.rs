@@ -2,7 +2,7 @@
 
 use super::{access, answer, email, principal, pseudonym, sorted, subject_of, user, users};
 use crate::desired::Limit;
-use crate::goal::{Aside, Block, Note};
+use crate::goal::{Aside, Block, Excess, Note};
 use crate::model::Principal;
 
 pub(super) fn block(block: &Block) -> Block {
@@ -41,21 +41,7 @@ pub(super) fn block(block: &Block) -> Block {
             at: at.clone(),
         },
         Block::EmailRing { users: ring } => Block::EmailRing { users: users(ring) },
-        Block::Limit {
-            limit,
-            count,
-            allowed,
-            acknowledged,
-            names,
-            untold,
-        } => Block::Limit {
-            limit: *limit,
-            count: *count,
-            allowed: *allowed,
-            acknowledged: *acknowledged,
-            names: sorted(names.iter().map(|name| counted(*limit, name))),
-            untold: untold.as_ref().map(|_| answer()),
-        },
+        Block::Limit(over) => Block::Limit(excess(over)),
         Block::Budget { after, budget, at } => Block::Budget {
             after: *after,
             budget: *budget,
@@ -88,6 +74,18 @@ pub(super) fn block(block: &Block) -> Block {
             group: group.clone(),
             access: access(holds),
         },
+    }
+}
+
+fn excess(excess: &Excess) -> Excess {
+    let names = excess.names.iter();
+    Excess {
+        limit: excess.limit,
+        count: excess.count,
+        allowed: excess.allowed,
+        acknowledged: excess.acknowledged,
+        names: sorted(names.map(|name| counted(excess.limit, name))),
+        untold: excess.untold.as_ref().map(|_| answer()),
     }
 }
 
