@@ -20,7 +20,7 @@
 //! | what is unmanaged, and how much the roster covers | listing; not worth one by itself, so it is said not to be counted |
 //! | "did you mean" | listing; a hint is not worth one either, so there is none |
 
-use super::{Ask, Desired, GroupClaim, Leaving, Limit, Policy, UserClaim};
+use super::{Ask, Desired, GroupClaim, Leaving, Limit, Policy, Said, UserClaim};
 use crate::live::{Care, EmailSought, Leaver, Reach, Sought, Whole};
 use crate::model::{Attribute, Family, GroupName, UserName, Value, folded};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -61,7 +61,7 @@ impl Desired {
 
     fn people(&self) -> Set<UserName> {
         let declared = self.users.iter();
-        let declared = declared.flat_map(|(name, claim)| names_of_user(name, claim));
+        let declared = declared.flat_map(|(name, claim)| names(name, &claim.previously));
         let listed = self.members.keys().map(|member| &member.user);
         declared.chain(listed).cloned().collect()
     }
@@ -76,7 +76,7 @@ impl Desired {
             match &claim.attributes.get(&Attribute::Email)?.value {
                 Ask::Is(Value::Text(email)) => Some(EmailSought {
                     email: email.clone(),
-                    of: names_of_user(name, claim)
+                    of: names(name, &claim.previously)
                         .map(|name| folded(name.as_str()))
                         .collect(),
                 }),
@@ -99,7 +99,7 @@ impl Desired {
                 true => Leaver::Goes,
                 false => Leaver::Stays,
             };
-            names_of_user(name, claim).map(move |name| (folded(name.as_str()), leaver))
+            names(name, &claim.previously).map(move |name| (folded(name.as_str()), leaver))
         });
         leavers.collect()
     }
@@ -111,7 +111,7 @@ impl Desired {
         };
         let declared = self.groups.iter().flat_map(|(name, claim)| {
             let care = care_of(claim, seats).and(of_no_tier);
-            names_of_group(name, claim).map(move |name| (name, care))
+            names(name, &claim.previously).map(move |name| (name, care))
         });
         let joined = self.members.keys();
         let joined = joined.map(|member| (&member.group, Care::Pairs));
@@ -182,18 +182,8 @@ fn is_to_go(claim: &UserClaim) -> bool {
     leaving.is_some_and(|said| said.value == Leaving::Absent)
 }
 
-fn names_of_user<'a>(
-    name: &'a UserName,
-    claim: &'a UserClaim,
-) -> impl Iterator<Item = &'a UserName> {
-    let before = claim.previously.iter().map(|old| &old.value);
-    before.chain([name])
-}
-
-fn names_of_group<'a>(
-    name: &'a GroupName,
-    claim: &'a GroupClaim,
-) -> impl Iterator<Item = &'a GroupName> {
-    let before = claim.previously.iter().map(|old| &old.value);
+/// The name of an entry, and those that it had before.
+fn names<'a, N>(name: &'a N, previously: &'a [Said<N>]) -> impl Iterator<Item = &'a N> {
+    let before = previously.iter().map(|old| &old.value);
     before.chain([name])
 }
