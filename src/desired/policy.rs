@@ -1,7 +1,7 @@
 //! What the root file's `policy`, `tiers` and `acknowledge` say: what may be written, how much of it at once, and who
 //! has agreed to more.
 
-use crate::model::{Family, Glob, GroupName, Place, Text, Tier, Usd, UserName};
+use crate::model::{Family, Glob, GroupName, Place, Principal, Text, Tier, Usd, UserName};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -59,6 +59,16 @@ pub struct Reserve<T> {
     pub users: T,
     /// For groups.
     pub groups: T,
+}
+
+impl<T> Reserve<T> {
+    /// What is said for principals of this one's kind.
+    pub fn of(&self, who: &Principal) -> &T {
+        match who {
+            Principal::User(_) => &self.users,
+            Principal::Group(_) => &self.groups,
+        }
+    }
 }
 
 /// `prune.seats`.

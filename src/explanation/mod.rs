@@ -11,9 +11,9 @@ mod find;
 pub use find::{Found, find};
 
 use crate::cost;
-use crate::desired::{Ask, Desired, Leaving};
+use crate::desired::{Ask, Desired, Leaving, Policy};
 use crate::directory::User;
-use crate::goal::{Aside, Block, Note, Reason};
+use crate::goal::{Aside, Block, Fence, Note, Reason};
 use crate::holdings::{Holding, Holdings};
 use crate::live::Live;
 use crate::model::{Attribute, GroupName, Place, Principal, Text, Tier, Usd, UserName, Value};
@@ -189,7 +189,7 @@ impl Explanation {
             is_live: live.map(|live| live.directory.has(who)),
             user: user.cloned(),
             disabled: matches!(who, Principal::User(name) if disabled(name)),
-            provided: owned(who, known),
+            provided: is_provided(who, known),
             entries,
             leaving,
             facts,
@@ -212,15 +212,14 @@ impl Explanation {
     }
 }
 
-/// As AWS tells, or the roster's `policy.provider`.
-fn owned(who: &Principal, known: Known<'_>) -> bool {
-    let told = known.live.is_some_and(|live| live.provided.contains(who));
-    let policy = known.desired.map(|desired| &desired.policy.provider);
-    let globs = policy.map_or(&[][..], |provider| match who {
-        Principal::User(_) => &provider.users,
-        Principal::Group(_) => &provider.groups,
-    });
-    told || globs.iter().any(|glob| glob.fits(who.name()))
+/// As far as live and the roster are known.
+fn is_provided(who: &Principal, known: Known<'_>) -> bool {
+    let (nothing, standard) = (Live::default(), Policy::default());
+    let fence = Fence {
+        policy: known.desired.map_or(&standard, |desired| &desired.policy),
+        live: known.live.unwrap_or(&nothing),
+    };
+    fence.is_provided(who)
 }
 
 fn seat(who: &Principal, known: Known<'_>) -> Option<Seat> {

@@ -6,7 +6,7 @@
 use super::{Block, Claims, Keeper, Note};
 use crate::desired::Policy;
 use crate::live::Live;
-use crate::model::{Family, GroupName, Membership, Principal, Subject, aws_owned_group};
+use crate::model::{Family, Glob, GroupName, Membership, Principal, Subject, aws_owned_group};
 use crate::plan::{Operation, diff};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -169,8 +169,8 @@ impl Claims<'_> {
     }
 }
 
-/// Where writes end: scope, protection, AWS's own groups. Judged by the name that a principal has today as well as by the
-/// one it shall have, and again whenever a plan is applied.
+/// Where writes end: scope, protection, AWS's own groups, what an identity provider owns. Judged by the name that a
+/// principal has today as well as by the one it shall have, and again whenever a plan is applied.
 #[derive(Clone, Copy, Debug)]
 pub struct Fence<'a> {
     /// What bounds them.
@@ -242,27 +242,29 @@ impl Fence<'_> {
 
     /// Whether `policy.protect` names a principal.
     pub(super) fn protects(self, principal: &Principal) -> bool {
-        let globs = match principal {
-            Principal::User(_) => &self.policy.protect.users,
-            Principal::Group(_) => &self.policy.protect.groups,
-        };
-        let mut names = [Some(principal.name()), self.present(principal)]
-            .into_iter()
-            .flatten();
-        names.any(|name| globs.iter().any(|glob| glob.fits(name)))
+        self.fits(self.policy.protect.of(principal), principal)
+    }
+
+    /// Whether an identity provider owns a principal: its `ExternalIds` tell, or `policy.provider` does.
+    pub fn is_provided(self, principal: &Principal) -> bool {
+        self.live.provided.contains(principal)
+            || self.fits(self.policy.provider.of(principal), principal)
+    }
+
+    /// Whether one of these globs fits the name a principal has or the one it shall have.
+    fn fits(self, globs: &[Glob], principal: &Principal) -> bool {
+        let fits = |name: &str| globs.iter().any(|glob| glob.fits(name));
+        // Half a million memberships are judged, mostly by no glob at all.
+        !globs.is_empty() && (fits(principal.name()) || self.present(principal).is_some_and(fits))
     }
 
     /// Whether both the name a principal has and the one it shall have are within scope.
     pub(super) fn reaches(self, principal: &Principal) -> bool {
-        let globs = match principal {
-            Principal::User(_) => &self.policy.scope.users,
-            Principal::Group(_) => &self.policy.scope.groups,
+        let Some(globs) = self.policy.scope.of(principal) else {
+            return true;
         };
-        let Some(globs) = globs else { return true };
-        let mut names = [Some(principal.name()), self.present(principal)]
-            .into_iter()
-            .flatten();
-        names.all(|name| globs.iter().any(|glob| glob.fits(name)))
+        let fits = |name: &str| globs.iter().any(|glob| glob.fits(name));
+        fits(principal.name()) && self.present(principal).is_none_or(fits)
     }
 
     /// The name it has at AWS today.

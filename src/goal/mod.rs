@@ -25,7 +25,7 @@ pub use seats::{Rule, kiro_rule};
 use crate::desired::{Desired, Policy};
 use crate::directory::Directory;
 use crate::live::Live;
-use crate::model::{Family, GroupName, Membership, Place, Principal, Subject, UserName};
+use crate::model::{Family, Membership, Place, Principal, Subject, UserName};
 use crate::plan::Operation;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,6 @@ impl Desired {
         let mut claims = Claims {
             desired: self,
             live: &live,
-            owners: Owners::of(&live, &self.policy),
             policy: &self.policy,
             today,
             waiting: Set::new(),
@@ -111,7 +110,6 @@ struct Claims<'a> {
     desired: &'a Desired,
     live: &'a Live,
     policy: &'a Policy,
-    owners: Owners,
     today: Date,
     /// Names that are only listed, and wait: each is told once.
     waiting: Set<UserName>,
@@ -121,6 +119,14 @@ struct Claims<'a> {
 impl Claims<'_> {
     fn manages(&self, family: Family) -> bool {
         self.policy.manage.contains(&family)
+    }
+
+    /// Why what a principal has of this family stays as it is, if it does.
+    fn keeper(&self, who: &Principal, family: Family) -> Option<Keeper> {
+        if self.fence().is_provided(who) {
+            return Some(Keeper::Provider);
+        }
+        (!self.manages(family)).then_some(Keeper::NotManaged(family))
     }
 
     fn because(&mut self, subject: Subject, reason: Reason) {
@@ -137,51 +143,5 @@ impl Claims<'_> {
         if self.goal.directory.seats.remove(holder).is_some() {
             self.because(Subject::Seat(holder.clone()), reason);
         }
-    }
-}
-
-/// Who an identity provider owns: what `ExternalIds` tell, and `policy.provider`.
-struct Owners {
-    provided: Set<Principal>,
-}
-
-impl Owners {
-    fn of(live: &Live, policy: &Policy) -> Self {
-        let mut provided = live.provided.clone();
-        if !policy.provider.users.is_empty() {
-            let users = live.directory.users.iter();
-            let owned = users.filter(|(key, user)| {
-                let globs = &policy.provider.users;
-                globs
-                    .iter()
-                    .any(|glob| glob.fits(key.as_str()) || glob.fits(user.name.as_str()))
-            });
-            provided.extend(owned.map(|(key, _)| Principal::User(key.clone())));
-        }
-        if !policy.provider.groups.is_empty() {
-            let groups = live.directory.groups.iter();
-            let owned = groups.filter(|(key, group)| {
-                let globs = &policy.provider.groups;
-                globs
-                    .iter()
-                    .any(|glob| glob.fits(key.as_str()) || glob.fits(group.name.as_str()))
-            });
-            provided.extend(owned.map(|(key, _)| Principal::Group(key.clone())));
-        }
-        Self { provided }
-    }
-
-    fn owns_user(&self, policy: &Policy, user: &UserName) -> bool {
-        self.provided.contains(&Principal::User(user.clone()))
-            || policy.provider.users.iter().any(|g| g.fits(user.as_str()))
-    }
-
-    fn owns_group(&self, policy: &Policy, group: &GroupName) -> bool {
-        self.provided.contains(&Principal::Group(group.clone()))
-            || policy
-                .provider
-                .groups
-                .iter()
-                .any(|g| g.fits(group.as_str()))
     }
 }

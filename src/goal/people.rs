@@ -86,7 +86,7 @@ impl Claims<'_> {
             .into_iter()
             .filter(|needed| !user.attributes.contains_key(needed))
             .collect();
-        let lacks = if self.owners.owns_user(self.policy, name) {
+        let lacks = if self.fence().is_provided(&Principal::User(name.clone())) {
             Some(Lack::Provider)
         } else if !missing.is_empty() {
             Some(Lack::Attributes(missing))
@@ -328,12 +328,11 @@ impl Claims<'_> {
                 });
             }
             for group in joined.get(name).into_iter().flatten() {
-                let group = (*group).clone();
-                let reachable = self.fence().reaches(&Principal::Group(group.clone()));
-                let provided = self.owners.owns_group(self.policy, &group);
+                let left = Principal::Group((*group).clone());
                 // Out of scope is somebody else's group, declared or not: leaving it is not this roster's to do.
-                if !provided && reachable {
-                    self.drop_member(&Membership::new(group, name.clone()), reason.clone());
+                if !self.fence().is_provided(&left) && self.fence().reaches(&left) {
+                    let member = Membership::new((*group).clone(), name.clone());
+                    self.drop_member(&member, reason.clone());
                 }
             }
             if self.live.kiro.is_some() {
@@ -417,7 +416,8 @@ impl Claims<'_> {
     fn exact(&self, group: &GroupName) -> Option<Place> {
         let claim = self.desired.groups.get(group)?;
         let at = claim.exact.clone().filter(|_| claim.absent.is_none())?;
-        let provided = self.owners.owns_group(self.policy, group);
+        let group = Principal::Group(group.clone());
+        let provided = self.fence().is_provided(&group);
         (!provided && self.desired.may_remove()).then_some(at)
     }
 
@@ -443,7 +443,7 @@ impl Claims<'_> {
         if !self.goal.directory.users.contains_key(user) {
             // An entry says for itself that it waits; a name that is only listed has nobody else to say it.
             if !self.desired.users.contains_key(user) && self.waiting.insert(user.clone()) {
-                let lacks = match self.owners.owns_user(self.policy, user) {
+                let lacks = match self.fence().is_provided(&Principal::User(user.clone())) {
                     true => Lack::Provider,
                     false => Lack::Attributes(Attribute::NEEDED_TO_CREATE.into()),
                 };
@@ -451,14 +451,8 @@ impl Claims<'_> {
             }
             return;
         }
-        let kept = if self.owners.owns_group(self.policy, group) {
-            Some(Keeper::Provider)
-        } else if !self.manages(Family::Memberships) {
-            Some(Keeper::NotManaged(Family::Memberships))
-        } else {
-            None
-        };
-        if let Some(because) = kept {
+        let group = Principal::Group(group.clone());
+        if let Some(because) = self.keeper(&group, Family::Memberships) {
             self.goal.notes.push(Note::Kept {
                 subject,
                 because,
@@ -474,17 +468,11 @@ impl Claims<'_> {
     }
 
     fn keeper_of_user(&self, name: &UserName) -> Option<Keeper> {
-        if self.owners.owns_user(self.policy, name) {
-            return Some(Keeper::Provider);
-        }
-        (!self.manages(Family::Users)).then_some(Keeper::NotManaged(Family::Users))
+        self.keeper(&Principal::User(name.clone()), Family::Users)
     }
 
     fn keeper_of_group(&self, name: &GroupName) -> Option<Keeper> {
-        if self.owners.owns_group(self.policy, name) {
-            return Some(Keeper::Provider);
-        }
-        (!self.manages(Family::Groups)).then_some(Keeper::NotManaged(Family::Groups))
+        self.keeper(&Principal::Group(name.clone()), Family::Groups)
     }
 
     /// Who goes takes memberships and seat along. The memberships are AWS's cascade; the seat is a call of its own.
