@@ -31,6 +31,22 @@ pub enum Ask<T> {
     Is(T),
 }
 
+impl<T> Ask<T> {
+    /// What shall be there, if anything shall.
+    pub fn wanted(&self) -> Option<&T> {
+        match self {
+            Self::Nothing => None,
+            Self::Is(value) => Some(value),
+        }
+    }
+
+    /// The same, with what shall be there called otherwise.
+    pub fn map<U>(&self, call: impl FnOnce(&T) -> U) -> Ask<U> {
+        self.wanted()
+            .map_or(Ask::Nothing, |value| Ask::Is(call(value)))
+    }
+}
+
 /// All files together: one claim a principal, one place a fact (several where they agree by nature, as memberships do).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Desired {
@@ -105,6 +121,15 @@ pub struct UserClaim {
     /// Whether the user name stands in for a given or family name that nobody says, when the user is created: so the
     /// scripts read their files.
     pub stands_in: bool,
+}
+
+impl UserClaim {
+    /// Whether it says `state: absent`. What a tombstone says of a person only tells whom it means: a namesake must not be
+    /// given their e-mail or seat.
+    pub fn is_tombstone(&self) -> bool {
+        let leaving = self.leaving.as_ref();
+        leaving.is_some_and(|said| said.value == Leaving::Absent)
+    }
 }
 
 /// How a person leaves.

@@ -20,7 +20,7 @@
 //! | what is unmanaged, and how much the roster covers | listing; not worth one by itself, so it is said not to be counted |
 //! | "did you mean" | listing; a hint is not worth one either, so there is none |
 
-use super::{Ask, Desired, GroupClaim, Leaving, Limit, Policy, Said, UserClaim};
+use super::{Ask, Desired, GroupClaim, Limit, Policy, Said};
 use crate::live::{Care, EmailSought, Leaver, Reach, Sought, Whole};
 use crate::model::{Attribute, Family, GroupName, UserName, Value, folded};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -71,7 +71,7 @@ impl Desired {
         if !self.policy.manage.contains(&Family::Users) {
             return Set::new();
         }
-        let people = self.users.iter().filter(|(_, claim)| !is_to_go(claim));
+        let people = self.users.iter().filter(|(_, claim)| !claim.is_tombstone());
         let addresses = people.filter_map(|(name, claim)| {
             match &claim.attributes.get(&Attribute::Email)?.value {
                 Ask::Is(Value::Text(email)) => Some(EmailSought {
@@ -95,7 +95,7 @@ impl Desired {
             .iter()
             .filter(|(_, claim)| claim.leaving.is_some());
         let leavers = leavers.flat_map(|(name, claim)| {
-            let leaver = match is_to_go(claim) && may_delete {
+            let leaver = match claim.is_tombstone() && may_delete {
                 true => Leaver::Goes,
                 false => Leaver::Stays,
             };
@@ -175,11 +175,6 @@ fn folded_together(groups: Map<GroupName, Care>) -> Map<String, Care> {
         *known = known.and(care);
     }
     together
-}
-
-fn is_to_go(claim: &UserClaim) -> bool {
-    let leaving = claim.leaving.as_ref();
-    leaving.is_some_and(|said| said.value == Leaving::Absent)
 }
 
 /// The name of an entry, and those that it had before.

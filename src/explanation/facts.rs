@@ -66,13 +66,7 @@ impl Teller<'_> {
         }
         for attribute in Attribute::ALL.iter().copied() {
             let said = claim.and_then(|claim| claim.attributes.get(&attribute));
-            let asked = said.map(|said| {
-                let ask = match &said.value {
-                    Ask::Nothing => Ask::Nothing,
-                    Ask::Is(value) => Ask::Is(Thing::Value(value.clone())),
-                };
-                (ask, vec![said.at.clone()])
-            });
+            let asked = said.map(|said| asked(said, |value| Thing::Value(value.clone())));
             let value = |user: &crate::directory::User| {
                 let value = user.attributes.get(&attribute);
                 value.map(|value| Thing::Value(value.clone()))
@@ -128,10 +122,7 @@ impl Teller<'_> {
             facts.push(self.fact(What::Name, Some((asked, at)), is, becomes, &subject));
         }
         if let Some(said) = claim.and_then(|claim| claim.description.as_ref()) {
-            let asked = match &said.value {
-                Ask::Nothing => Ask::Nothing,
-                Ask::Is(text) => Ask::Is(Thing::Text(text.clone())),
-            };
+            let asked = asked(said, |text| Thing::Text(text.clone()));
             let text = |group: &crate::directory::Group| group.description.clone().map(Thing::Text);
             let is = seen.map(|seen| seen.and_then(|group| text(group)));
             let becomes = change.and_then(|change| {
@@ -139,8 +130,7 @@ impl Teller<'_> {
                 let will = text(change.after.as_ref()?);
                 (was != will).then_some(will)
             });
-            let asked = Some((asked, vec![said.at.clone()]));
-            facts.push(self.fact(What::Description, asked, is, becomes, &subject));
+            facts.push(self.fact(What::Description, Some(asked), is, becomes, &subject));
         }
         facts.push(Fact {
             what: What::Subscription,
@@ -317,9 +307,9 @@ impl Teller<'_> {
 }
 
 fn seat_asked(said: &Said<Ask<Tier>>) -> (Ask<Thing>, Vec<Place>) {
-    let ask = match &said.value {
-        Ask::Nothing => Ask::Nothing,
-        Ask::Is(tier) => Ask::Is(Thing::Tier(*tier)),
-    };
-    (ask, vec![said.at.clone()])
+    asked(said, |tier| Thing::Tier(*tier))
+}
+
+fn asked<T>(said: &Said<Ask<T>>, thing: impl FnOnce(&T) -> Thing) -> (Ask<Thing>, Vec<Place>) {
+    (said.value.map(thing), vec![said.at.clone()])
 }

@@ -1,7 +1,7 @@
 //! Who is meant by a name that a person types: a user name, a group's name, an e-mail address, an old name.
 
 use super::Known;
-use crate::model::{Principal, UserName, folded};
+use crate::model::{Attribute, Principal, UserName, folded};
 use std::collections::BTreeSet as Set;
 
 /// Who is meant.
@@ -97,10 +97,7 @@ fn also_called(who: &Principal, wanted: &str, known: Known<'_>) -> bool {
 fn has_address(user: &UserName, is: &dyn Fn(&str) -> bool, known: Known<'_>) -> bool {
     let live = known.live.and_then(|live| live.directory.users.get(user));
     let asked = known.desired.and_then(|desired| desired.users.get(user));
-    let asked = asked.and_then(|claim| claim.attributes.get(&crate::model::Attribute::Email));
-    let asked = asked.and_then(|said| match &said.value {
-        crate::desired::Ask::Is(value) => value.as_text(),
-        crate::desired::Ask::Nothing => None,
-    });
+    let asked = asked.and_then(|claim| claim.attributes.get(&Attribute::Email));
+    let asked = asked.and_then(|said| said.value.wanted()?.as_text());
     live.and_then(|user| user.email()).is_some_and(is) || asked.is_some_and(is)
 }

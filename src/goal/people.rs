@@ -16,7 +16,7 @@ impl Claims<'_> {
     /// Attributes, renames and creations. Who leaves is dealt with in [`Self::leavers`].
     pub(super) fn users(&mut self) {
         for (name, claim, live) in beside(&self.desired.users, &self.live.directory.users) {
-            if is_tombstone(claim) {
+            if claim.is_tombstone() {
                 continue;
             }
             match live {
@@ -31,13 +31,9 @@ impl Claims<'_> {
         let renames = means_rename(name.as_str(), now.name.as_str(), || {
             claim.previously.iter().any(|old| old.value == now.name)
         });
-        let says_more = claim.attributes.iter().any(|(attribute, said)| {
-            let asked = match &said.value {
-                Ask::Is(value) => Some(value),
-                Ask::Nothing => None,
-            };
-            asked != now.attributes.get(attribute)
-        });
+        let mut said = claim.attributes.iter();
+        let says_more =
+            said.any(|(attribute, said)| said.value.wanted() != now.attributes.get(attribute));
         if !renames && !says_more {
             return;
         }
@@ -482,12 +478,6 @@ impl Claims<'_> {
         }
         self.drop_seat(gone, Reason::GoesWith(gone.clone()));
     }
-}
-
-/// What a tombstone says of a person only tells whom it means: a namesake must not be given their e-mail or seat.
-pub(super) fn is_tombstone(claim: &UserClaim) -> bool {
-    let leaving = claim.leaving.as_ref();
-    leaving.is_some_and(|said| said.value == Leaving::Absent)
 }
 
 /// A different name is a rename, unless it is the same in another case that nobody called an old name.

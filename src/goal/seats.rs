@@ -1,6 +1,5 @@
 //! Seats: what is asked, what Kiro shows, and what can be done about it today.
 
-use super::people::is_tombstone;
 use super::{Aside, Claims, Note, Reason};
 use crate::desired::{Ask, Prune, Said};
 use crate::directory::beside;
@@ -52,7 +51,7 @@ impl Claims<'_> {
         for (name, claim, row) in beside(&self.desired.users, &kiro.rows) {
             let Some(said) = &claim.seat else { continue };
             let leaves = || claim.leaving.is_some() && self.leaving(name).is_some();
-            if is_tombstone(claim) || leaves() {
+            if claim.is_tombstone() || leaves() {
                 continue;
             }
             let before = |(holder, _): &(&Principal, &Tier)| match holder {

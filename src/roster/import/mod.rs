@@ -199,9 +199,9 @@ fn is_stranger(name: &UserName) -> bool {
 
 /// Whether the display name is what a new user gets anyway.
 fn is_default(claim: &UserClaim) -> bool {
-    let text = |attribute| match &claim.attributes.get(&attribute)?.value {
-        Ask::Is(value) => value.as_text(),
-        Ask::Nothing => None,
+    let text = |attribute| {
+        let said = claim.attributes.get(&attribute)?;
+        said.value.wanted()?.as_text()
     };
     let name = || {
         let (given, family) = (text(Attribute::GivenName)?, text(Attribute::FamilyName)?);
