@@ -111,9 +111,7 @@ pub fn judge(change: Change<'_>, policy: &Policy, agreed: &Agreed) -> (Vec<Block
     let tally = Tally::of(change);
     let mut blocks = Vec::new();
     for limit in Limit::ALL {
-        let standard = limit.standard();
-        let bound = policy.limits.get(&limit).copied().unwrap_or(standard);
-        blocks.extend(tally.judged(limit, bound, change, agreed));
+        blocks.extend(tally.judged(limit, policy.bound(limit), change, agreed));
     }
     blocks.extend(budget(change, policy));
     blocks.extend(required(change, policy));
@@ -139,10 +137,7 @@ pub fn judge(change: Change<'_>, policy: &Policy, agreed: &Agreed) -> (Vec<Block
 
 /// Who joins a group that holds account access, whether or not that was agreed to: the reviewer must see each.
 fn joins(change: Change<'_>) -> Vec<Note> {
-    let (_, will) = change.before.members.apart(&change.after.members);
-    let new = will
-        .into_iter()
-        .filter(|member| !change.before.members.contains(member));
+    let new = change.after.members.not_in(&change.before.members);
     let notes = new.filter_map(|member| {
         let access = change.access.get(&Principal::Group(member.group.clone()))?;
         (*access != Access::None).then(|| Note::JoinsAccess {
@@ -195,22 +190,18 @@ impl Tally {
         }
         let added = beside(&after.users, &before.users).filter(|(.., was)| was.is_none());
         tally.added_users = added.map(|(name, ..)| name.to_string()).collect();
-        tally.memberships(before, after, access);
+        tally.leaving(before, after);
+        tally.joining(before, after, access);
         tally.losers = losers(before, after);
         tally
     }
 
-    fn memberships(
-        &mut self,
-        before: &Directory,
-        after: &Directory,
-        access: &Map<Principal, Access>,
-    ) {
-        let (had, will) = before.members.apart(&after.members);
+    /// Who leaves a group and stays, and which groups shrink by that.
+    fn leaving(&mut self, before: &Directory, after: &Directory) {
         let mut left: Map<&GroupName, u64> = Map::new();
-        for member in had {
+        for member in before.members.not_in(&after.members) {
             // Who is deleted is counted as a user.
-            if after.users.contains_key(&member.user) && !after.members.contains(member) {
+            if after.users.contains_key(&member.user) {
                 *left.entry(&member.group).or_default() += 1;
                 let subject = format!("{} in {}", member.user, member.group);
                 self.removed_memberships.push(subject);
@@ -222,10 +213,11 @@ impl Tally {
                 self.shrinks.push((group.to_string(), gone, had));
             }
         }
-        let new = will
-            .into_iter()
-            .filter(|member| !before.members.contains(member));
-        for member in new {
+    }
+
+    /// Who joins a group that holds account access, or may.
+    fn joining(&mut self, before: &Directory, after: &Directory, access: &Map<Principal, Access>) {
+        for member in after.members.not_in(&before.members) {
             match access.get(&Principal::Group(member.group.clone())) {
                 Some(Access::Holds(_)) => {
                     self.joined_access.insert(member.user.to_string());

@@ -52,6 +52,13 @@ impl Default for Policy {
     }
 }
 
+impl Policy {
+    /// The bound of a limit, also where the plan file that this is from was written before the limit was.
+    pub fn bound(&self, limit: Limit) -> Bound {
+        self.limits.get(&limit).copied().unwrap_or(limit.standard())
+    }
+}
+
 /// The same kind of thing for users and for groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reserve<T> {

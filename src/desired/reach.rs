@@ -145,8 +145,7 @@ impl Policy {
     /// So many people may leave a group without `shrink_group` looking at it, however large or small it is: of `had`
     /// members, `left` trip it only if `had >= floor` and `left * 100 / had > percent`.
     pub(crate) fn may_leave_uncounted(&self) -> usize {
-        let limit = Limit::ShrinkGroup;
-        let bound = self.limits.get(&limit).copied().unwrap_or(limit.standard());
+        let bound = self.bound(Limit::ShrinkGroup);
         (u64::from(bound.floor) * u64::from(bound.percent) / 100) as usize
     }
 }

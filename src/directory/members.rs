@@ -120,6 +120,12 @@ impl Members {
         (list(self), list(other))
     }
 
+    /// The memberships that the other side does not have.
+    pub fn not_in<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Membership> {
+        let (differ, _) = self.apart(other);
+        differ.into_iter().filter(|member| !other.contains(member))
+    }
+
     fn set(&self, group: &GroupName) -> Option<&Set<Membership>> {
         self.by_group.get(group).map(Arc::as_ref)
     }

@@ -2,6 +2,7 @@
 
 use super::{Action, Operation, Plan, Side, on};
 use crate::desired::{Limit, Policy};
+use crate::goal::Block;
 use crate::live::{Access, Live};
 use crate::model::Principal;
 use crate::policy::{self, Agreed, Base, judge, tripped};
@@ -41,10 +42,9 @@ impl Plan {
     }
 
     /// Mails are no part of a directory.
-    pub(super) fn too_many_mails(&self, agreed: &Agreed) -> Option<crate::goal::Block> {
+    pub(super) fn too_many_mails(&self, agreed: &Agreed) -> Option<Block> {
         let limit = Limit::Invites;
-        let bound = self.terms.policy.limits.get(&limit).copied();
-        let floor = u64::from(bound.unwrap_or(limit.standard()).floor);
+        let floor = u64::from(self.terms.policy.bound(limit).floor);
         let names = self.invites.iter().map(ToString::to_string).collect();
         tripped(limit, self.invites.len() as u64, floor, names, None, agreed)
     }
