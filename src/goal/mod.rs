@@ -2,19 +2,25 @@
 //!
 //! Three steps. *Names*: `previously` and case give a table by which all of live is filed under the roster's names, once
 //! (`names`). *Claims*: whatever the roster does not mention is copied from live first, so unmentioned attributes,
-//! additive groups and provider-owned people are settled before the first comparison (`people`, `seats`).
-//! *Guard*: a change that may not be written is taken back, and its refusal becomes a block or a note (`guard`).
+//! additive groups and provider-owned people are settled before the first comparison (`users`, `groups`, `leavers`,
+//! `members`, `seats`). *Guard*: a change that may not be written is taken back, and its refusal becomes a block or a note
+//! (`guard`, `emails`).
 //!
 //! Everything here is total: what cannot be had stays as it is and is told ([`Block`], [`Note`], [`Aside`]).
 
 mod aside;
 mod block;
+mod emails;
+mod groups;
 mod guard;
+mod leavers;
+mod members;
 mod names;
 mod note;
-mod people;
 mod seats;
 mod tables;
+mod users;
+mod waiting;
 
 pub use aside::{Aside, Lack};
 pub use block::{Block, Excess};
@@ -25,7 +31,7 @@ pub use seats::{Rule, kiro_rule};
 use crate::desired::{Desired, Policy};
 use crate::directory::Directory;
 use crate::live::Live;
-use crate::model::{Family, Membership, Place, Principal, Subject, UserName};
+use crate::model::{Attribute, Family, Membership, Place, Principal, Subject, UserName};
 use crate::plan::Operation;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -127,6 +133,14 @@ impl Claims<'_> {
             return Some(Keeper::Provider);
         }
         (!self.manages(family)).then_some(Keeper::NotManaged(family))
+    }
+
+    fn note_kept(&mut self, subject: Subject, because: Keeper, differs: Vec<Attribute>) {
+        self.goal.notes.push(Note::Kept {
+            subject,
+            because,
+            differs,
+        });
     }
 
     fn because(&mut self, subject: Subject, reason: Reason) {

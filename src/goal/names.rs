@@ -63,6 +63,11 @@ fn strangers(desired: &Desired) -> Set<&UserName> {
         .collect()
 }
 
+/// A different name is a rename, unless it is the same in another case that nobody called an old name.
+pub(super) fn means_rename(wanted: &str, live: &str, was_called: impl Fn() -> bool) -> bool {
+    wanted != live && (folded(wanted) != folded(live) || was_called())
+}
+
 /// The live names of one kind, exactly and case-folded.
 struct Book<'l> {
     exact: HashMap<&'l str, Principal>,
