@@ -1,13 +1,15 @@
 //! The saved plan: the one JSON format, for machines, for `show`, and for applying after the merge exactly what was
 //! reviewed. Its names are Terraform's where the meaning is the same.
 //!
-//! - [`Document`]: the file's shape; `change`: one entry of `resource_changes`; `words`: how names and keys stand in it
+//! - [`Document`]: the file's shape; `convert`: a plan in that shape, and back
+//! - `change`: one entry of `resource_changes`; `words`: how names and keys stand in it
 //! - `digest`: over what is intended, and over every byte
 //! - [`read`], [`Saved`]: a file becomes a plan again, or a [`Refusal`]
 //!
 //! It must not know what is live: whether a plan still fits is for [`Plan::against`](crate::plan::Plan::against).
 
 mod change;
+mod convert;
 mod digest;
 mod document;
 mod expiry;
@@ -15,8 +17,9 @@ mod refusal;
 mod words;
 
 pub use change::{ActionReason, ResourceChange, Type, Values, Verb, group_json, user_json};
+pub use convert::{Sheet, Told};
 pub use digest::intended;
-pub use document::{Document, Roster, RosterFile, Sheet, Told};
+pub use document::{Document, Roster, RosterFile};
 pub use expiry::expires;
 pub use refusal::Refusal;
 
