@@ -119,6 +119,15 @@ pub enum Subject {
     Seat(Principal),
 }
 
+impl From<Principal> for Subject {
+    fn from(who: Principal) -> Self {
+        match who {
+            Principal::User(name) => Self::User(name),
+            Principal::Group(name) => Self::Group(name),
+        }
+    }
+}
+
 impl Subject {
     /// The users and groups that must exist for this to exist.
     pub fn principals(&self) -> impl Iterator<Item = Principal> {

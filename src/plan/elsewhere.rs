@@ -19,22 +19,17 @@ impl Elsewhere {
             return None;
         }
         let subjects: Set<Subject> = plan.operations.iter().map(Operation::subject).collect();
-        let gone = |end: &Principal| {
-            // Whoever goes takes memberships and seat along.
-            let subject = match end {
-                Principal::User(name) => Subject::User(name.clone()),
-                Principal::Group(name) => Subject::Group(name.clone()),
-            };
-            subjects.contains(&subject)
-        };
+        // Whom the plan renames or deletes takes memberships and seat along: those are called otherwise, or are gone, once
+        // a part of it is applied.
+        let touched = |end: Principal| subjects.contains(&Subject::from(end));
         let directory = &live.directory;
         let users = directory.users.iter();
         let users = users
-            .filter(|(key, _)| !subjects.contains(&Subject::User((*key).clone())))
+            .filter(|(key, _)| !touched(Principal::User((*key).clone())))
             .map(|(_, user)| format!("{user:?}"));
         let groups = directory.groups.iter();
         let groups = groups
-            .filter(|(key, _)| !subjects.contains(&Subject::Group((*key).clone())))
+            .filter(|(key, _)| !touched(Principal::Group((*key).clone())))
             .map(|(_, group)| format!("{group:?}"));
         let joined: Set<_> = subjects
             .iter()
@@ -50,8 +45,8 @@ impl Elsewhere {
             .flat_map(|group| directory.members.of(group))
             .filter(|member| {
                 !subjects.contains(&Subject::Member((*member).clone()))
-                    && !gone(&Principal::User(member.user.clone()))
-                    && !gone(&Principal::Group(member.group.clone()))
+                    && !touched(Principal::User(member.user.clone()))
+                    && !touched(Principal::Group(member.group.clone()))
             })
             .map(|member| {
                 let user = present(Principal::User(member.user.clone()));
@@ -61,7 +56,8 @@ impl Elsewhere {
         let seats = directory.seats.iter();
         let seats = seats
             .filter(|(holder, _)| {
-                !subjects.contains(&Subject::Seat((*holder).clone())) && !gone(holder)
+                let seat = Subject::Seat((*holder).clone());
+                !subjects.contains(&seat) && !touched((*holder).clone())
             })
             .map(|(holder, tier)| format!("{:?} {tier}", present(holder.clone())));
         Some(Self(BTreeMap::from([

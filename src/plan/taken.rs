@@ -63,13 +63,7 @@ pub(super) fn taken<'o>(
     }
     let taken = wanted.into_iter().filter_map(|(subject, mark)| {
         let mut others = holders.get(&mark)?.iter();
-        let other = others.find(|holder| {
-            let itself = match holder {
-                Principal::User(key) => Subject::User(key.clone()),
-                Principal::Group(key) => Subject::Group(key.clone()),
-            };
-            itself != subject
-        })?;
+        let other = others.find(|holder| Subject::from((*holder).clone()) != subject)?;
         // By the name that AWS has: a stranger may be filed out of the way.
         let present = match other {
             Principal::User(key) => after.users.get(key).map(|user| user.name.clone().into()),

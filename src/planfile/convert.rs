@@ -7,7 +7,7 @@ use super::document::{
 };
 use crate::goal::{Aside, Block, Note};
 use crate::live::Known;
-use crate::model::{Principal, Subject};
+use crate::model::Subject;
 use crate::plan::{Elsewhere, Operation, Partial, Plan, Shift};
 use jiff::Timestamp;
 
@@ -258,13 +258,7 @@ fn remark(note: &Note, told: Told) -> Remark {
 
 fn deferral(aside: &Aside, told: Told) -> Deferral {
     let (address, not_before) = match aside {
-        Aside::Waiting { who, .. } => {
-            let address = match who {
-                Principal::User(name) => Subject::User(name.clone()),
-                Principal::Group(name) => Subject::Group(name.clone()),
-            };
-            (address, None)
-        }
+        Aside::Waiting { who, .. } => (Subject::from(who.clone()), None),
         Aside::Deferred {
             holder, not_before, ..
         } => (Subject::Seat(holder.clone()), *not_before),
