@@ -3,6 +3,7 @@
 mod attribute;
 mod cell;
 mod glob;
+mod hex;
 mod name;
 mod place;
 mod reserved;
@@ -13,6 +14,7 @@ mod visible;
 pub use attribute::{Address, Attribute, Kind, Value};
 pub use cell::{guarded, meant};
 pub use glob::Glob;
+pub use hex::hex;
 pub use name::{Family, GroupName, Membership, Principal, Subject, Text, UserName, folded};
 pub use place::Place;
 pub use reserved::{RESERVED_NAMES, aws_owned_group};

@@ -2,10 +2,13 @@
 
 use super::{Operation, Plan};
 use crate::live::Live;
-use crate::model::{Principal, Subject, Text};
+use crate::model::{Principal, Subject, Text, hex};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet as Set};
+
+/// Enough to tell one state from another: nobody tries to hit a digest here.
+const BYTES: usize = 8;
 
 /// A digest a kind, of what is live and not a subject of the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,11 +90,5 @@ fn digest(things: impl Iterator<Item = String>) -> Text {
         digest.update(thing);
         digest.update("\n");
     }
-    let hex = digest.finalize();
-    let hex: String = hex
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    hex.into()
+    hex(digest.finalize().into_iter().take(BYTES)).into()
 }

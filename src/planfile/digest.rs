@@ -2,7 +2,7 @@
 //! every byte of the file, so that no edit goes unseen. Neither is a signature: trust the place the file came from.
 
 use super::change::values;
-use crate::model::Principal;
+use crate::model::{Principal, hex};
 use crate::plan::Plan;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -81,16 +81,12 @@ fn seal(before: &str, after: &str) -> String {
         .chain_update([0])
         .chain_update(after)
         .finalize();
-    hex(&digest)
+    hex(digest)
 }
 
 /// `sha256:` and the digest of some bytes.
 pub(super) fn named(bytes: impl AsRef<[u8]>) -> String {
-    format!("sha256:{}", hex(&Sha256::digest(bytes)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("sha256:{}", hex(Sha256::digest(bytes)))
 }
 
 /// Policy as it is meant, wherever it is written.

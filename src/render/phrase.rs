@@ -5,7 +5,7 @@
 //! called what it is.
 
 use crate::model::{
-    GroupName, Place, Principal, Subject, Text, Tier, Usd, UserName, grouped, visible,
+    GroupName, Place, Principal, Subject, Text, Tier, Usd, UserName, grouped, hex, visible,
 };
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -129,7 +129,7 @@ pub(super) fn short(name: &str) -> Cow<'_, str> {
         return shown;
     }
     let hash = Sha256::digest(name.as_bytes());
-    let hash: String = hash.iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let hash = hex(hash.into_iter().take(4));
     let (head, tail) = (head(&shown, NAME_HEAD), tail(&shown, NAME_TAIL));
     format!("{head}…{tail}#{hash}").into()
 }

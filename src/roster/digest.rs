@@ -1,9 +1,8 @@
 //! What a roster said when a plan was made of it, as a number: the same for the same contents, whatever the files are
 //! called, wherever they lie and in whatever order they are named.
 
-use crate::model::Text;
+use crate::model::{Text, hex};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A file that was loaded.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +18,7 @@ impl File {
     pub(super) fn each(files: Vec<(Text, Text)>) -> Vec<Self> {
         let files = files.into_iter().map(|(name, text)| Self {
             name,
-            digest: shown(&Sha256::digest(text.as_bytes())),
+            digest: shown(Sha256::digest(text.as_bytes())),
         });
         files.collect()
     }
@@ -34,15 +33,9 @@ pub(super) fn of_all(files: &[File]) -> Text {
         all.update(digest.as_bytes());
         all.update(b"\n");
     }
-    shown(&all.finalize())
+    shown(all.finalize())
 }
 
-fn shown(digest: &[u8]) -> Text {
-    let mut text = String::with_capacity(7 + 2 * digest.len());
-    text.push_str("sha256:");
-    for byte in digest {
-        // A string takes everything.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.into()
+fn shown(digest: impl IntoIterator<Item = u8>) -> Text {
+    format!("sha256:{}", hex(digest)).into()
 }

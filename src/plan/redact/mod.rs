@@ -13,14 +13,14 @@ use crate::directory::User;
 use crate::goal::Reason;
 use crate::live::{Access, Id, Known, Mark};
 use crate::model::{
-    Address, Attribute, Glob, Membership, Principal, Subject, Text, UserName, Value,
+    Address, Attribute, Glob, Membership, Principal, Subject, Text, UserName, Value, hex,
 };
 use said::{asides, block, note};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Twelve hexadecimal digits: among 100,000 people two share a pseudonym with a chance of one in 50,000.
-const DIGITS: usize = 12;
+const BYTES: usize = 6;
 
 impl Plan {
     /// The same plan with every person behind a pseudonym. It is for reading: nobody of that name is live.
@@ -57,9 +57,7 @@ impl Plan {
 
 fn pseudonym(what: &str, text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    let mut hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    hash.truncate(DIGITS);
-    format!("{what}-{hash}")
+    format!("{what}-{}", hex(hash.into_iter().take(BYTES)))
 }
 
 fn user(name: &UserName) -> UserName {
