@@ -14,7 +14,6 @@ pub mod explain;
 mod facts;
 mod fold;
 mod gfm;
-mod limits;
 mod lines;
 mod markdown;
 pub mod migration;

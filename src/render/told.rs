@@ -2,7 +2,6 @@
 
 use super::changed::{changes, text};
 use super::facts::Facts;
-use super::limits;
 use super::phrase::{Part, Phrase, foreign, quote, say};
 use super::tiers::losers;
 use super::view::{Line, Mark, Segment};
@@ -82,7 +81,7 @@ impl Told {
                 Operation::Member(member, _) => {
                     match facts.joins.get(&(&member.user, &member.group)) {
                         Some(access) => {
-                            let access = limits::accounts(access);
+                            let access = words::accounts(access);
                             let group = say!["group ", &member.group];
                             told.take(say![Part::Added(group), " (", access, ")"], why);
                         }
@@ -190,7 +189,7 @@ impl Told {
         facts: &Facts<'_>,
     ) {
         let holds = facts.holds.get(name);
-        let holds = holds.map(|access| say![" (", limits::accounts(access), ")"]);
+        let holds = holds.map(|access| say![" (", words::accounts(access), ")"]);
         match (&change.before, &change.after) {
             (None, Some(user)) => {
                 self.creates = true;

@@ -1,11 +1,11 @@
 //! The sentences of policy: what is more than a limit allows, and what AWS accounts have to do with it.
 
-use super::phrase::{Part, Phrase, code, foreign, name, say};
-use super::words::{Said, with_hint};
+use super::{Said, with_hint};
 use crate::desired::Limit;
 use crate::goal::Excess;
 use crate::live::Access;
 use crate::model::grouped;
+use crate::render::phrase::{Part, Phrase, code, foreign, name, say};
 
 /// Names in one sentence; whoever is affected stands on a line of the plan as well.
 const NAMED: usize = 3;
@@ -95,7 +95,7 @@ fn counted(limit: Limit, count: u64) -> Phrase {
 }
 
 /// What AWS tells of somebody's accounts.
-pub(super) fn accounts(access: &Access) -> Phrase {
+pub(in crate::render) fn accounts(access: &Access) -> Phrase {
     match access {
         Access::None => say!["it holds no AWS account access"],
         Access::Holds(accounts) => {

@@ -1,0 +1,141 @@
+//! What stops a plan, and what to do about it.
+
+use super::{Said, limits, said, with_hint};
+use crate::goal::Block;
+use crate::render::phrase::{Phrase, code, foreign, name, say};
+
+pub(in crate::render) fn block(block: &Block) -> Said {
+    match block {
+        Block::Limit(excess) => limits::excess(excess),
+        Block::Budget { after, budget, at } => with_hint(
+            say![
+                "the seats would cost ",
+                *after,
+                " a month, and the budget is ",
+                *budget,
+                " (",
+                at,
+                ")"
+            ],
+            "take seats away, or raise the budget in a review",
+        ),
+        Block::TooFewMembers {
+            group,
+            count,
+            min,
+            at,
+        } => said(say![
+            "group ",
+            group,
+            " would have ",
+            *count,
+            " members, and needs ",
+            u64::from(*min),
+            " (",
+            at,
+            ")"
+        ]),
+        Block::LosesRequired { group, user, at } => said(say![
+            "group ",
+            group,
+            " would lose ",
+            user,
+            ", who must be in it (",
+            at,
+            ")"
+        ]),
+        Block::GroupHoldsAccess { group, access } => with_hint(
+            say![
+                "group ",
+                group,
+                " is not deleted: ",
+                limits::accounts(access)
+            ],
+            "take its account assignments away first, in Identity Center",
+        ),
+        Block::OutOfScope { subject, outside } => with_hint(
+            say![subject, ": ", outside, " is outside ", code("policy.scope")],
+            "widen the scope in the root file, or take the line out of the roster",
+        ),
+        Block::Protected { subject, protected } => with_hint(
+            say![
+                subject,
+                ": ",
+                protected,
+                " is protected by ",
+                code("policy.protect")
+            ],
+            "nothing may be written here, whatever the flags; change it by hand, or change the policy in a review",
+        ),
+        Block::AwsOwned { subject, group } => with_hint(
+            say![subject, ": group ", group, " belongs to AWS Control Tower"],
+            "take it out of the roster; AWS relies on it",
+        ),
+        Block::NamesLive { wanted, live, at } => {
+            let names = live.iter().map(|p| name(p.name()).into());
+            with_hint(
+                say![
+                    wanted,
+                    " cannot be a rename: ",
+                    Phrase::joined(names, ", "),
+                    " are all live (",
+                    at,
+                    ")"
+                ],
+                say![
+                    "decide which one stays; remove the other with ",
+                    code("state: absent"),
+                    ", or take ",
+                    code("previously"),
+                    " away"
+                ],
+            )
+        }
+        Block::EmailHeld {
+            user,
+            email,
+            holder,
+            creates,
+        } => with_hint(
+            say![
+                "user ",
+                user,
+                " cannot have ",
+                foreign(email.as_str()),
+                ": live user ",
+                holder,
+                " holds it"
+            ],
+            match creates {
+                true => say![
+                    "if it is the same person, add ",
+                    code(format!("previously: {}", holder.as_str())),
+                    " to ",
+                    user
+                ],
+                false => say!["give the holder another address first"],
+            },
+        ),
+        Block::NoSuchGroup { group, like, at } => with_hint(
+            say![
+                "group ",
+                group,
+                " is named at ",
+                at,
+                " and neither declared nor live"
+            ],
+            match like {
+                Some(like) => say!["did you mean ", like, "?"],
+                None => say!["declare it under ", code("groups:"), " to have it created"],
+            },
+        ),
+        Block::EmailRing { users } => with_hint(
+            say![
+                "the e-mail addresses of ",
+                Phrase::joined(users.iter().map(Phrase::from), ", "),
+                " change hands in a ring"
+            ],
+            "AWS lets no two users share an address: give one of them a temporary address first",
+        ),
+    }
+}
