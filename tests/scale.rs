@@ -1,4 +1,5 @@
-//! A store that needs many pages of everything: nothing may be missed.
+//! A store that needs many pages of everything: nothing may be missed. And a plan of thousands, whose parts are chosen in
+//! seconds.
 
 #![expect(
     clippy::expect_used,
@@ -8,13 +9,18 @@
 #[path = "support/listing.rs"]
 mod listing;
 
-use kiroster::live::{Live, Reach};
-use kiroster::model::{GroupName, Principal, Tier};
+use jiff::civil::date;
+use kiroster::directory::User;
+use kiroster::live::{Live, Reach, Target};
+use kiroster::model::{Attribute, GroupName, Principal, Tier, UserName, Value as Held};
+use kiroster::plan::{Partial, Plan, Wish};
 use kiroster::roster;
 use serde_json::{Value, json};
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 const USERS: usize = 2_300;
 const GROUPS: usize = 130;
@@ -144,4 +150,39 @@ fn what_is_read_is_what_is_there() {
     );
     assert_eq!(groups.len(), GROUP_SEATS);
     assert_eq!(live.kiro.map(|kiro| kiro.rows.len()), Some(USERS));
+}
+
+/// Each of 10,000 new people is to have the address of somebody who gets another one. `--additive` changes no address, and
+/// then creates none of the new people: each was once looked at for every other, which took most of a minute.
+#[test]
+fn what_an_additive_plan_leaves_out_takes_along_what_needs_it_in_one_go() {
+    const PEOPLE: usize = 10_000;
+    let mut live = Live::empty(Target::default());
+    let mut text = "version: 1\nusers:\n".to_owned();
+    for n in 0..PEOPLE {
+        let name = UserName::new(format!("old{n:04}"));
+        let mut user = User::named(name.clone());
+        let email = Held::text(format!("{n}@example.com"));
+        user.attributes.insert(Attribute::Email, email);
+        live.directory.users.insert(name, user.into());
+        let new = format!("given_name: A, family_name: B, email: {n}@example.com");
+        let _ = writeln!(text, "  old{n:04}: {{ email: {n}@other.example }}");
+        let _ = writeln!(text, "  new{n:04}: {{ {new} }}");
+    }
+    let desired = roster::parse([("k.yaml", text)]).expect("a roster").desired;
+    let wish = Wish {
+        partial: Partial {
+            additive: true,
+            ..Partial::default()
+        },
+        ..Wish::default()
+    };
+    let start = Instant::now();
+    let (plan, _) = Plan::draft(&desired, live, &wish, date(2026, 12, 1));
+    let took = start.elapsed();
+    assert_eq!(
+        (plan.operations.len(), plan.left_out.len()),
+        (0, 2 * PEOPLE)
+    );
+    assert!(took < Duration::from_secs(20), "{took:?}");
 }

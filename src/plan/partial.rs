@@ -2,12 +2,11 @@
 //! renames. Neither changes what the roster claims, so each operation stays exactly what it was.
 
 use super::draft::created;
-use super::{Action, Change, Operation, Plan, Side, on, shifts};
+use super::{Action, Change, Operation, Order, Plan, Side, identity_changes, on, shifts};
 use crate::cost::Cost;
 use crate::goal::{Block, Reason};
 use crate::live::Live;
 use crate::model::{Glob, Principal, Subject, UserName, folded};
-use crate::plan::Order;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -183,28 +182,22 @@ fn chosen(partial: &Partial, plan: &Plan) -> Set<usize> {
     });
     let mut chosen: Set<usize> = wanted.map(|(index, _)| index).collect();
     let graph = Needs::of(&plan.operations);
-    loop {
-        let more: Vec<usize> = chosen
-            .iter()
-            .flat_map(|index| graph.needed_by(&plan.operations[*index], plan))
-            .filter(|index| !chosen.contains(index))
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        chosen.extend(more);
+    let needs = |index: &usize| graph.needed_by(&plan.operations[*index], plan);
+    let mut fresh: Vec<usize> = chosen.iter().copied().collect();
+    while let Some(index) = fresh.pop() {
+        let more = needs(&index).into_iter();
+        fresh.extend(more.filter(|needed| chosen.insert(*needed)));
     }
     if partial.additive {
+        chosen.retain(|index| !takes(&plan.operations[*index]));
         // What needs something that was left out cannot be done either.
         loop {
-            let stuck = chosen.iter().copied().find(|index| {
-                let needed = graph.needed_by(&plan.operations[*index], plan);
-                takes(&plan.operations[*index]) || needed.iter().any(|n| !chosen.contains(n))
-            });
-            match stuck {
-                Some(index) => chosen.remove(&index),
-                None => break,
-            };
+            let stuck = |index: &&usize| needs(index).iter().any(|n| !chosen.contains(n));
+            let stuck: Set<usize> = chosen.iter().filter(stuck).copied().collect();
+            if stuck.is_empty() {
+                break;
+            }
+            chosen.retain(|index| !stuck.contains(index));
         }
     }
     chosen
@@ -212,46 +205,30 @@ fn chosen(partial: &Partial, plan: &Plan) -> Set<usize> {
 
 /// Whether an operation removes, lowers or gives somebody another identity.
 fn takes(operation: &Operation) -> bool {
-    let lowers = match operation {
+    match operation {
         Operation::Seat(_, change) => change.after < change.before,
+        // An emptied attribute is a removal as well: nothing in the roster could bring it back.
         Operation::User(
             _,
             Change {
                 before: Some(was),
                 after: Some(will),
             },
-        ) => was.name != will.name || was.email() != will.email(),
+        ) => {
+            let mut set = was.attributes.keys();
+            identity_changes(operation) || set.any(|key| !will.attributes.contains_key(key))
+        }
         Operation::Group(
             _,
             Change {
                 before: Some(was),
                 after: Some(will),
             },
-        ) => was.name != will.name,
-        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => false,
-    };
-    // An emptied attribute is a removal as well: nothing in the roster could bring it back.
-    let clears = match operation {
-        Operation::User(
-            _,
-            Change {
-                before: Some(was),
-                after: Some(will),
-            },
-        ) => was
-            .attributes
-            .keys()
-            .any(|attribute| !will.attributes.contains_key(attribute)),
-        Operation::Group(
-            _,
-            Change {
-                before: Some(was),
-                after: Some(will),
-            },
-        ) => was.description.is_some() && will.description.is_none(),
-        _ => false,
-    };
-    operation.action() == Action::Delete || lowers || clears
+        ) => was.name != will.name || (was.description.is_some() && will.description.is_none()),
+        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => {
+            operation.action() == Action::Delete
+        }
+    }
 }
 
 /// Which operations others rest on: creations, addresses set free, and what goes with its owner.
