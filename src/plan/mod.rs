@@ -33,7 +33,7 @@ use crate::cost::Cost;
 use crate::directory::{Group, User};
 use crate::goal::{Aside, Block, Note, Reason};
 use crate::live::{Known, Target};
-use crate::model::{GroupName, Membership, Principal, Subject, Tier, UserName};
+use crate::model::{GroupName, Membership, Principal, Subject, Tier, UserName, folded};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -80,6 +80,24 @@ impl<T> Change<T> {
             (Some(_), Some(_)) => Action::Update,
             (Some(_), None) => Action::Delete,
         }
+    }
+}
+
+impl Change<Arc<User>> {
+    /// The address, case-folded, that this person gives up.
+    fn email_freed(&self) -> Option<String> {
+        let [before, after] = self.emails();
+        before.filter(|email| after.as_ref() != Some(email))
+    }
+
+    /// The address, case-folded, that this person gets.
+    fn email_taken(&self) -> Option<String> {
+        let [before, after] = self.emails();
+        after.filter(|email| before.as_ref() != Some(email))
+    }
+
+    fn emails(&self) -> [Option<String>; 2] {
+        [&self.before, &self.after].map(|user| user.as_ref()?.email().map(folded))
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::Operation;
 use crate::directory::Directory;
-use crate::model::{GroupName, Principal, Tier, UserName, folded};
+use crate::model::{GroupName, Principal, Tier, UserName};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// Index of a step in [`Order::steps`].
@@ -286,13 +286,7 @@ fn gives(operation: &Operation, goal: &Directory) -> Vec<Fact> {
             if change.after.is_some() {
                 facts.push(Fact::Shaped(principal));
             }
-            let before = change.before.as_ref().and_then(|user| user.email());
-            let after = change.after.as_ref().and_then(|user| user.email());
-            if let Some(email) = before
-                && after.map(folded) != Some(folded(email))
-            {
-                facts.push(Fact::EmailFree(folded(email)));
-            }
+            facts.extend(change.email_freed().map(Fact::EmailFree));
         }
         Operation::Group(name, change) => {
             let principal = Principal::Group(name.clone());
@@ -335,15 +329,7 @@ fn needs(operation: &Operation, live: &Directory) -> Vec<Fact> {
     };
     match operation {
         // A leaver's deletion waits for no seat call: Kiro being down must not keep anybody's account open.
-        Operation::User(_, change) => {
-            let before = change.before.as_ref().and_then(|user| user.email());
-            let after = change.after.as_ref().and_then(|user| user.email());
-            if let Some(email) = after
-                && before.map(folded) != Some(folded(email))
-            {
-                facts.push(Fact::EmailFree(folded(email)));
-            }
-        }
+        Operation::User(_, change) => facts.extend(change.email_taken().map(Fact::EmailFree)),
         Operation::Group(name, change) => {
             if change.after.is_none() {
                 facts.push(Fact::Unseated(name.clone()));

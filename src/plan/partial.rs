@@ -6,7 +6,7 @@ use super::{Action, Change, Operation, Order, Plan, Side, identity_changes, on, 
 use crate::cost::Cost;
 use crate::goal::{Block, Reason};
 use crate::live::Live;
-use crate::model::{Glob, Principal, Subject, UserName, folded};
+use crate::model::{Glob, Principal, Subject, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -251,13 +251,8 @@ impl Needs {
                     if change.before.is_none() {
                         needs.creates.insert(Principal::User(name.clone()), index);
                     }
-                    let before = change.before.as_ref().and_then(|user| user.email());
-                    let after = change.after.as_ref().and_then(|user| user.email());
-                    if let Some(email) = before
-                        && after.map(folded) != Some(folded(email))
-                    {
-                        needs.frees.insert(folded(email), index);
-                    }
+                    let freed = change.email_freed();
+                    needs.frees.extend(freed.map(|email| (email, index)));
                 }
                 Operation::Group(name, change) if change.before.is_none() => {
                     needs.creates.insert(Principal::Group(name.clone()), index);
@@ -280,8 +275,8 @@ impl Needs {
             .collect();
         match operation {
             Operation::User(name, change) => {
-                let email = change.after.as_ref().and_then(|user| user.email());
-                needed.extend(email.and_then(|email| self.frees.get(&folded(email)).copied()));
+                let email = change.email_taken();
+                needed.extend(email.and_then(|email| self.frees.get(&email).copied()));
                 if change.after.is_none() {
                     needed.extend(self.goes_with(Principal::User(name.clone()), plan));
                 }
