@@ -93,21 +93,13 @@ fn user_state(change: &Change<Arc<User>>, now: Option<&Arc<User>>) -> State {
                 (before.name == after.name || now.name == side.name)
                     && touched().all(|a| now.attributes.get(a) == side.attributes.get(a))
             };
-            match (agrees(after), agrees(before)) {
-                (true, _) => State::Done,
-                (false, true) => State::Ready,
-                (false, false) => State::Stale,
-            }
+            state(agrees(before), agrees(after))
         }
         // Created as wanted, whatever somebody has added to it since.
         (None, Some(after), Some(now)) => {
             let mut wanted = after.attributes.iter();
-            let same =
-                wanted.all(|(attribute, value)| now.attributes.get(attribute) == Some(value));
-            match same {
-                true => State::Done,
-                false => State::Stale,
-            }
+            let is_there = |(attribute, value)| now.attributes.get(attribute) == Some(value);
+            state(false, wanted.all(is_there))
         }
         // The e-mail proves that it is the person who was meant; what else changed meanwhile goes with them.
         (Some(before), None, Some(now)) if before.email() == now.email() => State::Ready,
@@ -123,11 +115,7 @@ fn group_state(change: &Change<Arc<Group>>, now: Option<&Arc<Group>>) -> State {
                     && (before.description == after.description
                         || now.description == side.description)
             };
-            match (agrees(after), agrees(before)) {
-                (true, _) => State::Done,
-                (false, true) => State::Ready,
-                (false, false) => State::Stale,
-            }
+            state(agrees(before), agrees(after))
         }
         // The id proves that it is the group that was meant; what it is called by now goes with it.
         (Some(_), None, Some(_)) => State::Ready,
@@ -136,11 +124,13 @@ fn group_state(change: &Change<Arc<Group>>, now: Option<&Arc<Group>>) -> State {
 }
 
 fn plain_state<T: PartialEq>(change: &Change<T>, now: Option<&T>) -> State {
-    if now == change.after.as_ref() {
-        State::Done
-    } else if now == change.before.as_ref() {
-        State::Ready
-    } else {
-        State::Stale
+    state(now == change.before.as_ref(), now == change.after.as_ref())
+}
+
+fn state(is_as_before: bool, is_as_wanted: bool) -> State {
+    match (is_as_wanted, is_as_before) {
+        (true, _) => State::Done,
+        (false, true) => State::Ready,
+        (false, false) => State::Stale,
     }
 }

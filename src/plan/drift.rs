@@ -20,35 +20,33 @@ pub struct Drift {
 
 /// What has happened to the operation's subject since it was planned.
 pub(super) fn today_of(operation: &Operation, now: &Directory) -> Option<Operation> {
-    fn since<T: Clone + PartialEq>(before: &Option<T>, now: Option<T>) -> Option<Change<T>> {
-        (*before != now).then(|| Change {
-            before: before.clone(),
-            after: now,
-        })
-    }
     Some(match operation {
         Operation::User(name, change) => {
             let now = now.users.get(name).cloned();
-            Operation::User(name.clone(), since(&change.before, now)?)
+            Operation::User(name.clone(), since(change.before.clone(), now)?)
         }
         Operation::Group(name, change) => {
             let now = now.groups.get(name).cloned();
-            Operation::Group(name.clone(), since(&change.before, now)?)
+            Operation::Group(name.clone(), since(change.before.clone(), now)?)
         }
         Operation::Member(member, change) => {
             let now = now.members.contains(member).then_some(());
-            Operation::Member(member.clone(), since(&change.before, now)?)
+            Operation::Member(member.clone(), since(change.before, now)?)
         }
         Operation::Seat(holder, change) => {
             let now = now.seats.get(holder).copied();
-            Operation::Seat(holder.clone(), since(&change.before, now)?)
+            Operation::Seat(holder.clone(), since(change.before, now)?)
         }
     })
 }
 
+fn since<T: PartialEq>(before: Option<T>, after: Option<T>) -> Option<Change<T>> {
+    (before != after).then_some(Change { before, after })
+}
+
 /// What has changed about the operation's user or group that the operation leaves alone.
 pub(super) fn beside_of(operation: &Operation, now: &Directory) -> Option<Drift> {
-    let since = match operation {
+    let now = match operation {
         Operation::User(
             name,
             Change {
@@ -69,11 +67,10 @@ pub(super) fn beside_of(operation: &Operation, now: &Directory) -> Option<Drift>
                     };
                 }
             }
-            let since = Change {
-                before: Some(Arc::new(was)),
-                after: Some(Arc::clone(now)),
-            };
-            (since.before != since.after).then(|| Operation::User(name.clone(), since))
+            Operation::User(
+                name.clone(),
+                since(Some(Arc::new(was)), Some(Arc::clone(now)))?,
+            )
         }
         Operation::Group(
             name,
@@ -90,21 +87,20 @@ pub(super) fn beside_of(operation: &Operation, now: &Directory) -> Option<Drift>
             if before.description != after.description {
                 was.description.clone_from(&now.description);
             }
-            let since = Change {
-                before: Some(Arc::new(was)),
-                after: Some(Arc::clone(now)),
-            };
-            (since.before != since.after).then(|| Operation::Group(name.clone(), since))
+            Operation::Group(
+                name.clone(),
+                since(Some(Arc::new(was)), Some(Arc::clone(now)))?,
+            )
         }
         Operation::User(..)
         | Operation::Group(..)
         | Operation::Member(..)
-        | Operation::Seat(..) => None,
-    }?;
+        | Operation::Seat(..) => return None,
+    };
     Some(Drift {
         subject: operation.subject(),
         planned: operation.clone(),
-        now: Some(since),
+        now: Some(now),
         taken_by: None,
     })
 }
