@@ -18,7 +18,7 @@ pub use search::{Answer, Question, Search, Ways};
 pub use seats::{Kiro, Orphan, SeatRow, Source, Status};
 
 use crate::directory::Directory;
-use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName, folded};
+use crate::model::{Attribute, GroupName, Membership, Principal, Text, UserName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -226,14 +226,6 @@ impl Live {
             Principal::Group(g) => Principal::Group(self.directory.groups.get(g)?.name.clone()),
         };
         (present != *principal).then_some(present)
-    }
-
-    /// Who holds each e-mail address, case-folded: AWS lets no two users share one.
-    pub fn email_holders(&self) -> Map<String, &UserName> {
-        let users = self.directory.users.iter();
-        users
-            .filter_map(|(name, user)| Some((folded(user.email()?), name)))
-            .collect()
     }
 
     /// What Kiro says of a person's seat.
