@@ -119,8 +119,7 @@ impl Desired {
         let required = required.map(|group| (group, of_no_tier));
         let mut groups: Map<GroupName, Care> = Map::new();
         for (name, care) in declared.chain(required) {
-            let known = groups.entry(name.clone()).or_insert(care);
-            *known = known.and(care);
+            care.put(name.clone(), &mut groups);
         }
         for (name, care) in joined {
             // Half a million memberships are in a few thousand groups.
@@ -170,8 +169,7 @@ fn care_of(claim: &GroupClaim, seats: bool) -> Care {
 fn folded_together(groups: Map<GroupName, Care>) -> Map<String, Care> {
     let mut together: Map<String, Care> = Map::new();
     for (name, care) in groups {
-        let known = together.entry(folded(name.as_str())).or_insert(care);
-        *known = known.and(care);
+        care.put(folded(name.as_str()), &mut together);
     }
     together
 }

@@ -69,6 +69,12 @@ impl Care {
             _ => Self::Named,
         }
     }
+
+    /// Cares for one more, or more for one that is cared for already.
+    pub(crate) fn put<K: Ord>(self, whom: K, cares: &mut Map<K, Self>) {
+        let known = cares.entry(whom).or_insert(self);
+        *known = known.and(self);
+    }
 }
 
 /// How somebody leaves.

@@ -1,7 +1,7 @@
 //! What of live a plan rests on: what must be read to sort, judge and apply it.
 
 use super::{Action, Operation, Plan};
-use crate::live::{Care, EmailSought, Reach, Sought, Whole};
+use crate::live::{Care, EmailSought, Reach, Whole};
 use crate::model::{GroupName, Principal, Text, folded};
 use std::collections::BTreeMap as Map;
 
@@ -46,7 +46,7 @@ impl Plan {
             false => Care::Pairs,
         };
         for group in self.terms.policy.require.keys() {
-            sought_group(&mut reach.sought, &mut reach.groups, group, required);
+            look_for(group, required, &mut reach);
         }
         reach
     }
@@ -75,9 +75,7 @@ impl Plan {
             if !self.basis.contains_key(&end) {
                 match end {
                     Principal::User(name) => drop(reach.sought.users.insert(name)),
-                    Principal::Group(name) => {
-                        sought_group(&mut reach.sought, &mut reach.groups, &name, Care::Pairs);
-                    }
+                    Principal::Group(name) => look_for(&name, Care::Pairs, reach),
                 }
             }
         }
@@ -111,7 +109,7 @@ impl Plan {
                 };
                 self.care_for(name, care, reach);
                 if let Some(after) = &change.after {
-                    sought_group(&mut reach.sought, &mut reach.groups, &after.name, care);
+                    look_for(&after.name, care, reach);
                 }
             }
             Operation::Member(member, _) => self.care_for(&member.group, Care::Pairs, reach),
@@ -123,21 +121,13 @@ impl Plan {
 
     fn care_for(&self, group: &GroupName, care: Care, reach: &mut Reach) {
         if let Some(known) = self.basis.get(&Principal::Group(group.clone())) {
-            let so_far = reach.group_ids.entry(known.id.clone()).or_insert(care);
-            *so_far = so_far.and(care);
+            care.put(known.id.clone(), &mut reach.group_ids);
         }
-        let so_far = reach.groups.entry(folded(group.as_str())).or_insert(care);
-        *so_far = so_far.and(care);
+        care.put(folded(group.as_str()), &mut reach.groups);
     }
 }
 
-fn sought_group(
-    sought: &mut Sought,
-    groups: &mut Map<String, Care>,
-    group: &GroupName,
-    care: Care,
-) {
-    sought.groups.insert(group.clone());
-    let so_far = groups.entry(folded(group.as_str())).or_insert(care);
-    *so_far = so_far.and(care);
+fn look_for(group: &GroupName, care: Care, reach: &mut Reach) {
+    reach.sought.groups.insert(group.clone());
+    care.put(folded(group.as_str()), &mut reach.groups);
 }
