@@ -1,11 +1,13 @@
 //! What is asked, what is live and what the plan does, fact by fact.
 
 use super::{Fact, Known, Outcome, Seen, Thing, What};
-use crate::desired::{Ask, Leaving, Said};
+use crate::desired::{Ask, Said};
+use crate::directory::{Group, User};
 use crate::goal::Reason;
 use crate::model::{Attribute, GroupName, Membership, Place, Principal, Subject, Tier, UserName};
-use crate::plan::Operation;
+use crate::plan::{Action, Change, Operation};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
+use std::sync::Arc;
 
 /// A claim and the places that make it.
 type Asked = Option<(Ask<Thing>, Vec<Place>)>;
@@ -26,6 +28,13 @@ pub(super) fn of(who: &Principal, known: Known<'_>) -> (Vec<Fact>, usize) {
     }
 }
 
+/// The names of one user or group: the roster's, AWS's, and AWS's once the plan is applied.
+struct Names<'a> {
+    roster: &'a str,
+    live: &'a str,
+    then: Option<&'a str>,
+}
+
 struct Teller<'a> {
     known: Known<'a>,
     operations: Map<Subject, &'a Operation>,
@@ -37,45 +46,34 @@ impl Teller<'_> {
         let claim = desired.and_then(|desired| desired.users.get(user));
         let seen = live.map(|live| live.directory.users.get(user));
         let subject = Subject::User(user.clone());
-        let mut facts = Vec::new();
-        let leaves = claim.and_then(|claim| claim.leaving.as_ref());
-        let absent = leaves.filter(|said| said.value == Leaving::Absent);
+        let change = match self.operation(&subject) {
+            Some(Operation::User(_, change)) => Some(change),
+            _ => None,
+        };
+        let absent = claim.filter(|claim| claim.is_tombstone());
+        let absent = absent.and_then(|claim| claim.leaving.as_ref());
         let there = claim.map(|claim| match absent {
             Some(said) => (Ask::Nothing, vec![said.at.clone()]),
             None => (Ask::Is(Thing::There), claim.at.clone()),
         });
-        let change = self.operation(&subject);
-        let (before, after) = match change {
-            Some(Operation::User(_, change)) => (change.before.as_ref(), change.after.as_ref()),
-            _ => (None, None),
-        };
-        let existence = change.filter(|_| before.is_none() || after.is_none());
-        let existence = existence.map(|_| after.map(|_| Thing::There));
-        let is_there = seen.map(|seen| seen.map(|_| Thing::There));
-        facts.push(self.fact(What::Existence, there, is_there, existence, &subject));
-        let names = (seen.flatten(), claim);
-        if let (Some(live), Some(claim)) = names
-            && live.name != *user
-        {
-            let asked = Ask::Is(Thing::Text(user.as_str().into()));
-            let at = claim.previously.iter().map(|old| old.at.clone()).collect();
-            let is = Some(Some(Thing::Text(live.name.as_str().into())));
-            let becomes = after.filter(|after| after.name != live.name);
-            let becomes = becomes.map(|after| Some(Thing::Text(after.name.as_str().into())));
-            facts.push(self.fact(What::Name, Some((asked, at)), is, becomes, &subject));
+        let mut facts = vec![self.existence(&subject, there, seen, change)];
+        if let (Some(live), Some(claim)) = (seen.flatten(), claim) {
+            let names = Names {
+                roster: user.as_str(),
+                live: live.name.as_str(),
+                then: change.and_then(|change| Some(change.after.as_ref()?.name.as_str())),
+            };
+            facts.extend(self.name(&subject, names, &claim.previously));
         }
         for attribute in Attribute::ALL.iter().copied() {
             let said = claim.and_then(|claim| claim.attributes.get(&attribute));
             let asked = said.map(|said| asked(said, |value| Thing::Value(value.clone())));
-            let value = |user: &crate::directory::User| {
+            let value = |user: &Arc<User>| {
                 let value = user.attributes.get(&attribute);
                 value.map(|value| Thing::Value(value.clone()))
             };
-            let is = seen.map(|seen| seen.and_then(|user| value(user)));
-            let becomes = after.and_then(|after| {
-                let (was, will) = (before.and_then(|user| value(user)), value(after));
-                (was != will).then_some(will)
-            });
+            let is = seen.map(|seen| seen.and_then(value));
+            let becomes = change.and_then(|change| becomes(change, value));
             if asked.is_some() || becomes.is_some() {
                 facts.push(self.fact(What::Attribute(attribute), asked, is, becomes, &subject));
             }
@@ -97,39 +95,28 @@ impl Teller<'_> {
         let claim = desired.and_then(|desired| desired.groups.get(group));
         let seen = live.map(|live| live.directory.groups.get(group));
         let subject = Subject::Group(group.clone());
-        let mut facts = Vec::new();
-        let there = claim.map(|claim| match &claim.absent {
-            Some(at) => (Ask::Nothing, vec![at.clone()]),
-            None => (Ask::Is(Thing::There), claim.at.clone()),
-        });
         let change = match self.operation(&subject) {
             Some(Operation::Group(_, change)) => Some(change),
             _ => None,
         };
-        let after = change.and_then(|change| change.after.as_ref());
-        let existence = change.filter(|change| change.before.is_none() || change.after.is_none());
-        let existence = existence.map(|_| after.map(|_| Thing::There));
-        let is_there = seen.map(|seen| seen.map(|_| Thing::There));
-        facts.push(self.fact(What::Existence, there, is_there, existence, &subject));
-        if let (Some(live), Some(claim)) = (seen.flatten(), claim)
-            && live.name != *group
-        {
-            let asked = Ask::Is(Thing::Text(group.as_str().into()));
-            let at = claim.previously.iter().map(|old| old.at.clone()).collect();
-            let is = Some(Some(Thing::Text(live.name.as_str().into())));
-            let becomes = after.filter(|after| after.name != live.name);
-            let becomes = becomes.map(|after| Some(Thing::Text(after.name.as_str().into())));
-            facts.push(self.fact(What::Name, Some((asked, at)), is, becomes, &subject));
+        let there = claim.map(|claim| match &claim.absent {
+            Some(at) => (Ask::Nothing, vec![at.clone()]),
+            None => (Ask::Is(Thing::There), claim.at.clone()),
+        });
+        let mut facts = vec![self.existence(&subject, there, seen, change)];
+        if let (Some(live), Some(claim)) = (seen.flatten(), claim) {
+            let names = Names {
+                roster: group.as_str(),
+                live: live.name.as_str(),
+                then: change.and_then(|change| Some(change.after.as_ref()?.name.as_str())),
+            };
+            facts.extend(self.name(&subject, names, &claim.previously));
         }
         if let Some(said) = claim.and_then(|claim| claim.description.as_ref()) {
             let asked = asked(said, |text| Thing::Text(text.clone()));
-            let text = |group: &crate::directory::Group| group.description.clone().map(Thing::Text);
-            let is = seen.map(|seen| seen.and_then(|group| text(group)));
-            let becomes = change.and_then(|change| {
-                let was = change.before.as_ref().and_then(|group| text(group));
-                let will = text(change.after.as_ref()?);
-                (was != will).then_some(will)
-            });
+            let text = |group: &Arc<Group>| group.description.clone().map(Thing::Text);
+            let is = seen.map(|seen| seen.and_then(text));
+            let becomes = change.and_then(|change| becomes(change, text));
             facts.push(self.fact(What::Description, Some(asked), is, becomes, &subject));
         }
         facts.push(Fact {
@@ -147,6 +134,31 @@ impl Teller<'_> {
             }
         }
         (facts, alike)
+    }
+
+    fn existence<T>(
+        &self,
+        subject: &Subject,
+        asked: Asked,
+        seen: Option<Option<&T>>,
+        change: Option<&Change<T>>,
+    ) -> Fact {
+        let is = seen.map(|seen| seen.map(|_| Thing::There));
+        let becomes = change.filter(|change| change.action() != Action::Update);
+        let becomes = becomes.map(|change| change.after.as_ref().map(|_| Thing::There));
+        self.fact(What::Existence, asked, is, becomes, subject)
+    }
+
+    /// AWS's name, where the roster has another one.
+    fn name<N>(&self, subject: &Subject, names: Names<'_>, before: &[Said<N>]) -> Option<Fact> {
+        let Names { roster, live, then } = names;
+        let text = |name: &str| Thing::Text(name.into());
+        let at = before.iter().map(|old| old.at.clone()).collect();
+        let asked = Some((Ask::Is(text(roster)), at));
+        let becomes = then.filter(|then| *then != live);
+        let becomes = becomes.map(|then| Some(text(then)));
+        let fact = || self.fact(What::Name, asked, Some(Some(text(live))), becomes, subject);
+        (live != roster).then(fact)
     }
 
     fn own_seat(&self, user: &UserName) -> Option<Fact> {
@@ -304,6 +316,13 @@ impl Teller<'_> {
             outcome,
         }
     }
+}
+
+/// What a part of something that stays becomes, where the change touches it.
+fn becomes<T>(change: &Change<T>, part: impl Fn(&T) -> Option<Thing>) -> Option<Option<Thing>> {
+    let will = part(change.after.as_ref()?);
+    let was = change.before.as_ref().and_then(part);
+    (was != will).then_some(will)
 }
 
 fn seat_asked(said: &Said<Ask<Tier>>) -> (Ask<Thing>, Vec<Place>) {
