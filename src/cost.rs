@@ -4,9 +4,9 @@
 //! from the 1st of the next month; a PENDING seat not before the first sign-in (facts page, section 3).
 
 use crate::desired::Prices;
-use crate::directory::{Directory, People, Tiers};
+use crate::directory::{Directory, People, Tiers, raise};
 use crate::live::{Kiro, Live, SeatRow, Source, Status};
-use crate::model::{Tier, Usd, UserName};
+use crate::model::{Tier, Usd};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -135,11 +135,6 @@ pub fn still_charged<'d>(now: &mut Tiers<'d>, kiro: Option<&'d Kiro>) {
             raise(now, user, charged);
         }
     }
-}
-
-fn raise<'d>(tiers: &mut Tiers<'d>, user: &'d UserName, tier: Tier) {
-    let known = tiers.entry(user).or_insert(tier);
-    *known = tier.max(*known);
 }
 
 /// Whose seats are billed already: everybody else has never signed in, as far as Kiro tells.

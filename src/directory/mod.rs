@@ -115,16 +115,12 @@ impl Directory {
     /// seats and over the members of groups that have one.
     pub fn highest(&self) -> Tiers<'_> {
         let mut highest = Tiers::with_capacity_and_hasher(self.seats.len(), <_>::default());
-        let mut raise = |user, tier: Tier| {
-            let known = highest.entry(user).or_insert(tier);
-            *known = tier.max(*known);
-        };
         for (holder, tier) in &self.seats {
             match holder {
-                Principal::User(user) => raise(user, *tier),
+                Principal::User(user) => raise(&mut highest, user, *tier),
                 Principal::Group(group) => {
                     for member in self.members.of(group) {
-                        raise(&member.user, *tier);
+                        raise(&mut highest, &member.user, *tier);
                     }
                 }
             }
@@ -140,6 +136,12 @@ impl Directory {
         let own = self.seats.get(&Principal::User(user.clone()));
         own.into_iter().chain(through).max().copied()
     }
+}
+
+/// One more grant of a person's: the highest counts.
+pub(crate) fn raise<'d>(tiers: &mut Tiers<'d>, user: &'d UserName, tier: Tier) {
+    let known = tiers.entry(user).or_insert(tier);
+    *known = tier.max(*known);
 }
 
 /// Each entry of one sorted map with what another one has under the same key: one walk instead of a search for each.

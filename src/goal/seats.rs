@@ -218,6 +218,6 @@ fn reason_of(said: &Said<Ask<Tier>>) -> Reason {
 }
 
 /// The day on which a seat that was cancelled this month can be had again.
-pub(crate) fn first_of_next_month(today: Date) -> Option<Date> {
+fn first_of_next_month(today: Date) -> Option<Date> {
     today.last_of_month().tomorrow().ok()
 }

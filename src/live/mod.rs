@@ -5,6 +5,7 @@
 
 mod access;
 mod find;
+mod page;
 mod reach;
 mod reading;
 mod search;

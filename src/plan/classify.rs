@@ -46,7 +46,7 @@ pub fn classify(operation: &Operation, basis: &Map<Principal, Known>, live: &Liv
             let state = plain_state(change, now);
             let row = row_of(holder, live);
             // Where the lists do not agree yet, or never tell whose a seat is, that it shows is all that can be known.
-            let shown = row.filter(is_unclear).and_then(|row| row.tier);
+            let shown = row.filter(|row| is_unclear(row)).and_then(|row| row.tier);
             if shown.is_some() && shown == change.after {
                 return State::Done;
             }
@@ -64,12 +64,12 @@ pub fn classify(operation: &Operation, basis: &Map<Principal, Known>, live: &Liv
 /// them may show it and the other not.
 pub(super) fn cannot_be_told(operation: &Operation, live: &Live) -> bool {
     match operation {
-        Operation::Seat(holder, _) => row_of(holder, live).is_some_and(|row| is_unclear(&row)),
+        Operation::Seat(holder, _) => row_of(holder, live).is_some_and(is_unclear),
         Operation::User(..) | Operation::Group(..) | Operation::Member(..) => false,
     }
 }
 
-fn is_unclear(row: &&SeatRow) -> bool {
+fn is_unclear(row: &SeatRow) -> bool {
     row.source == Source::Unknown
 }
 

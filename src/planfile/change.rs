@@ -4,8 +4,8 @@ use crate::directory::{Group, User};
 use crate::goal::Reason;
 use crate::live::Id;
 use crate::model::{
-    Address, Attribute, Kind as Shape, Membership, Place, Principal, Subject, Text, Tier, UserName,
-    Value,
+    Address, Attribute, GroupName, Kind as Shape, Membership, Place, Principal, Subject, Text,
+    Tier, UserName, Value,
 };
 use crate::plan::{Action, Change, Kind, Operation, Plan};
 use schemars::JsonSchema;
@@ -78,6 +78,16 @@ pub enum Verb {
     Update,
     /// It will not be there.
     Delete,
+}
+
+impl From<Action> for Verb {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Create => Self::Create,
+            Action::Update => Self::Update,
+            Action::Delete => Self::Delete,
+        }
+    }
 }
 
 /// Why a change is there.
@@ -156,12 +166,7 @@ impl ResourceChange {
             }
             Subject::Seat(holder) => Operation::Seat(holder.clone(), sides(before, after, tier)?),
         };
-        let is = match operation.action() {
-            Action::Create => Verb::Create,
-            Action::Update => Verb::Update,
-            Action::Delete => Verb::Delete,
-        };
-        match is == *verb {
+        match Verb::from(operation.action()) == *verb {
             true => Ok(operation),
             false => Err(format!("its values are not those of `{verb:?}`")),
         }
@@ -213,13 +218,8 @@ pub(super) fn values(operation: &Operation) -> Values {
         Operation::Member(member, change) => both(change, |()| membership(member)),
         Operation::Seat(_, change) => both(change, |tier| json!({ "tier": tier.key() })),
     };
-    let verb = match operation.action() {
-        Action::Create => Verb::Create,
-        Action::Update => Verb::Update,
-        Action::Delete => Verb::Delete,
-    };
     Values {
-        actions: [verb],
+        actions: [operation.action().into()],
         before,
         after,
     }
@@ -307,7 +307,7 @@ fn user(json: &Json) -> Result<Arc<User>, String> {
 }
 
 fn group(json: &Json) -> Result<Arc<Group>, String> {
-    let mut group = Group::named(crate::model::GroupName::new(text(json, "name")?));
+    let mut group = Group::named(GroupName::new(text(json, "name")?));
     group.description = json["description"].as_str().map(Text::from);
     Ok(Arc::new(group))
 }

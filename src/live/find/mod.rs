@@ -16,6 +16,7 @@ mod way;
 pub use way::{Because, Way};
 
 use super::Id;
+use super::page::Page;
 use super::reach::{EmailSought, Whole};
 use super::reading::{GroupSeen, UserSeen};
 use crate::model::{Text, folded};
@@ -113,13 +114,6 @@ pub(super) struct Find<T> {
     open: usize,
 }
 
-#[derive(Debug)]
-enum Page {
-    Next(Option<Text>),
-    Open,
-    Ended,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     List,
@@ -176,10 +170,7 @@ impl<T: Found> Find<T> {
         for one in page {
             self.see(one);
         }
-        self.page = match next {
-            Some(token) => Page::Next(Some(token)),
-            None => Page::Ended,
-        };
+        self.page = Page::after(next);
     }
 
     /// Takes in the id behind a name or an address.
@@ -228,13 +219,7 @@ impl<T: Found> Find<T> {
         if self.mode == Mode::List && self.is_paused() {
             return vec![];
         }
-        match std::mem::replace(&mut self.page, Page::Open) {
-            Page::Next(token) => vec![Next::Page(token)],
-            other => {
-                self.page = other;
-                vec![]
-            }
-        }
+        self.page.ask().map(Next::Page).into_iter().collect()
     }
 
     /// Whether everything that is wanted so far has been found, or is not there.

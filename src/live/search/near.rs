@@ -3,6 +3,7 @@
 
 use super::{Question, Search, Stage, group_of};
 use crate::live::find::SPENT;
+use crate::live::page::Page;
 use crate::live::{Care, Id, Leaver, Sought};
 use crate::model::{Text, Tier, folded};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -12,13 +13,6 @@ use std::collections::{BTreeMap as Map, BTreeSet as Set};
 pub(super) struct Near {
     care: Care,
     page: Page,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Page {
-    Next(Option<Text>),
-    Open,
-    Ended,
 }
 
 impl Search {
@@ -83,7 +77,7 @@ impl Search {
                 }
                 self.spent += 1;
             }
-            if let Page::Next(token) = std::mem::replace(&mut near.page, Page::Open) {
+            if let Some(token) = near.page.ask() {
                 self.open += 1;
                 questions.push(Question::Members(group, token));
             }
@@ -101,15 +95,10 @@ impl Search {
         if let Some(near) = self.near.get_mut(group) {
             let is_named = near.care == Care::Named;
             match next {
-                None => {
-                    near.page = Page::Ended;
-                    self.unnamed -= usize::from(is_named);
-                }
-                next => {
-                    near.page = Page::Next(next);
-                    self.ready.push(group.clone());
-                }
+                None => self.unnamed -= usize::from(is_named),
+                Some(_) => self.ready.push(group.clone()),
             }
+            near.page = Page::after(next);
             if is_named {
                 for (_, user, _) in &members {
                     self.users.want(user);
