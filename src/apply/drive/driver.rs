@@ -1,201 +1,71 @@
-//! The short loop around the pure run: writes down what it is about to do, starts what may start, waits for whatever
-//! answers first, looks back at seats.
+//! The loop: what may start is started, and what an answer leads to is decided here.
 
-use super::Lane;
-use super::book::Book;
-use super::event::{self, Address, Event, Told, What};
-use super::ledger::Ledger;
-use super::mailing::{self, Mail};
-use super::memory::Creation;
-use super::owed::Owed;
-use super::readback::{Found, ReadBack};
-use super::report::Report;
-use super::run::{Outcome, Run};
-use super::trouble::Trouble;
-use super::wave;
-use super::write::{self, Job, Made, Sent};
+use crate::apply::Lane;
+use crate::apply::book::Book;
+use crate::apply::event::{Address, Event, What};
+use crate::apply::ledger::Ledger;
+use crate::apply::mailing::Mail;
+use crate::apply::memory::Creation;
+use crate::apply::readback::{Found, ReadBack};
+use crate::apply::run::{Outcome, Run};
+use crate::apply::trouble::Trouble;
+use crate::apply::write::{self, Made, Sent};
 use crate::aws::{self, Session, Turn};
 use crate::live::{Id, Known};
 use crate::model::{Principal, Text, UserName};
-use crate::plan::{Approved, Operation, Order, Plan, State, Step, StepId};
+use crate::plan::{Operation, Order, Plan, State, Step, StepId};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
-use std::time::Duration;
-
-/// How a plan is to be run.
-#[derive(Clone, Debug, Default)]
-pub struct How {
-    /// For the ledger: which command runs it.
-    pub command: &'static str,
-    /// The longest that a written seat is looked for.
-    pub patience: Duration,
-    /// Only so many people; the rest is for another run.
-    pub limit: Option<usize>,
-    /// After so many failures nothing more starts.
-    pub max_failures: Option<usize>,
-    /// Mails of earlier runs.
-    pub owed: Owed,
-}
-
-/// Runs an approved plan to its end, or until `interrupt`: then nothing more starts, and what is in flight finishes.
-/// Everything is written to the ledger first; `told` hears of it as well.
-pub async fn drive(
-    session: &Session,
-    approved: Approved,
-    how: How,
-    ledger: &mut Ledger,
-    interrupt: impl Future<Output = ()>,
-    mut told: impl FnMut(&Event),
-) -> Report {
-    let Approved {
-        plan,
-        order,
-        states,
-        fresh,
-    } = approved;
-    let How {
-        command,
-        patience,
-        limit,
-        max_failures,
-        owed,
-    } = how;
-    let mails = mailing::due(&plan, &order, &states, &owed);
-    let due: Vec<_> = mails.iter().map(|mail| (&mail.user, mail.after)).collect();
-    let mut run = Run::with_mails(&plan.operations, &order, &states, &due);
-    let left = limit.map(|limit| wave::left(&plan.operations, &order, &states, limit));
-    let left = left.unwrap_or_default();
-    run.set_aside(left.steps.iter().copied(), &Outcome::Left);
-    let driver = Driver {
-        session,
-        plan: &plan,
-        order: &order,
-        mails: &mails,
-        mail_of: mails
-            .iter()
-            .zip(order.steps.len()..)
-            .filter_map(|(mail, step)| Some((mail.after?, step)))
-            .collect(),
-        ledger,
-        told: &mut told,
-        book: Book::new(fresh, &plan),
-        run,
-        calls: FuturesUnordered::new(),
-        read_back: ReadBack::new(session, patience),
-        max_failures: max_failures.unwrap_or(usize::MAX),
-        failures: 0,
-        perhaps: Set::new(),
-        adopted: Set::new(),
-        request_ids: Map::new(),
-        unrecorded: None,
-    };
-    let Ended {
-        ids,
-        mut outcomes,
-        perhaps,
-        adopted,
-        request_ids,
-        unrecorded,
-        gave_up,
-        interrupted,
-    } = driver.through(command, &states, interrupt).await;
-    let mailed = outcomes.split_off(order.steps.len());
-    let mailed = mailed.into_iter().zip(order.steps.len()..);
-    let mailings = mails.into_iter().zip(mailed);
-    let mailings = mailings.map(|(mail, (outcome, step))| {
-        mail.came_to(
-            outcome,
-            perhaps.contains(&step),
-            request_ids.get(&step).cloned(),
-        )
-    });
-    let seats = plan.operations.iter().enumerate();
-    let open_since = seats.filter_map(|(index, operation)| match operation {
-        Operation::Seat(holder, _) => Some((index, ledger.memory().seat_open_since(holder)?)),
-        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => None,
-    });
-    let mut report = Report {
-        open_since: open_since.collect(),
-        run: Text::clone(ledger.run()),
-        mailings: mailings.collect(),
-        plan,
-        order,
-        states,
-        outcomes,
-        adopted,
-        ids,
-        request_ids,
-        withheld: owed.withheld,
-        doubted: owed.doubted,
-        missed: owed.missed,
-        left_people: left.people,
-        interrupted,
-        gave_up,
-        unrecorded,
-    };
-    let end = What::End {
-        summary: report.summary(),
-        interrupted,
-        complete: report.is_complete(),
-    };
-    match ledger.write(end) {
-        Ok(event) => told(&event),
-        Err(error) => {
-            report.unrecorded.get_or_insert(error.to_string());
-        }
-    }
-    report
-}
 
 /// What a call came to.
-enum Came {
+pub(super) enum Came {
     Write(Result<Made, Trouble>),
     /// It is this mail's turn.
     Turn(Turn),
     Mail(Result<Sent, Trouble>),
 }
 
-type Call<'a> = LocalBoxFuture<'a, (StepId, Came, Option<String>)>;
+pub(super) type Call<'a> = LocalBoxFuture<'a, (StepId, Came, Option<String>)>;
 
-struct Driver<'a, 'l, T> {
-    session: &'a Session,
-    plan: &'a Plan,
-    order: &'a Order,
-    mails: &'a [Mail],
+pub(super) struct Driver<'a, 'l, T> {
+    pub(super) session: &'a Session,
+    pub(super) plan: &'a Plan,
+    pub(super) order: &'a Order,
+    pub(super) mails: &'a [Mail],
     /// The mail that follows a step which creates a user.
-    mail_of: Map<StepId, StepId>,
-    ledger: &'l mut Ledger,
-    told: T,
-    book: Book,
-    run: Run<Trouble>,
-    calls: FuturesUnordered<Call<'a>>,
-    read_back: ReadBack<'a>,
-    max_failures: usize,
-    failures: usize,
+    pub(super) mail_of: Map<StepId, StepId>,
+    pub(super) ledger: &'l mut Ledger,
+    pub(super) told: T,
+    pub(super) book: Book,
+    pub(super) run: Run<Trouble>,
+    pub(super) calls: FuturesUnordered<Call<'a>>,
+    pub(super) read_back: ReadBack<'a>,
+    pub(super) max_failures: usize,
+    pub(super) failures: usize,
     /// Mails whose answers were lost.
-    perhaps: Set<StepId>,
+    pub(super) perhaps: Set<StepId>,
     /// Operations whose object was there before.
-    adopted: Set<usize>,
-    request_ids: Map<StepId, Text>,
+    pub(super) adopted: Set<usize>,
+    pub(super) request_ids: Map<StepId, Text>,
     /// Why the ledger cannot be written any more.
-    unrecorded: Option<String>,
+    pub(super) unrecorded: Option<String>,
 }
 
 /// What is left when nothing runs any more.
-struct Ended {
-    ids: Map<usize, Id>,
-    outcomes: Vec<Option<Outcome<Trouble>>>,
-    perhaps: Set<StepId>,
-    adopted: Set<usize>,
-    request_ids: Map<StepId, Text>,
-    unrecorded: Option<String>,
-    gave_up: bool,
-    interrupted: bool,
+pub(super) struct Ended {
+    pub(super) ids: Map<usize, Id>,
+    pub(super) outcomes: Vec<Option<Outcome<Trouble>>>,
+    pub(super) perhaps: Set<StepId>,
+    pub(super) adopted: Set<usize>,
+    pub(super) request_ids: Map<StepId, Text>,
+    pub(super) unrecorded: Option<String>,
+    pub(super) gave_up: bool,
+    pub(super) interrupted: bool,
 }
 
 impl<T: FnMut(&Event)> Driver<'_, '_, T> {
-    async fn through(
+    pub(super) async fn through(
         mut self,
         command: &'static str,
         states: &[State],
@@ -255,40 +125,6 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
         }
     }
 
-    fn begin(&mut self, command: &'static str, states: &[State]) {
-        let outcomes = self.run.outcomes();
-        let mails = outcomes[self.order.steps.len()..].iter();
-        let mails = mails.filter(|outcome| outcome.is_none()).count();
-        let writes = self.order.steps.iter().zip(outcomes);
-        let operations = writes.filter(|(step, outcome)| match step {
-            Step::Write(index) => outcome.is_none() && states[*index] != State::Done,
-            Step::SeatShows(_) | Step::AccessShows { .. } => false,
-        });
-        let begin = What::Begin {
-            version: env!("CARGO_PKG_VERSION"),
-            command,
-            target: event::target(&self.plan.target),
-            operations: operations.count(),
-            mails,
-        };
-        self.note(begin);
-    }
-
-    /// Writes an event down and tells it. Without a ledger nothing more is begun: nobody could tell afterwards.
-    fn note(&mut self, what: What) -> bool {
-        match self.ledger.write(what) {
-            Ok(event) => {
-                (self.told)(&event);
-                true
-            }
-            Err(error) => {
-                self.unrecorded.get_or_insert(error.to_string());
-                self.run.interrupt();
-                false
-            }
-        }
-    }
-
     fn start(&mut self, step: StepId) {
         let session = self.session;
         match self.order.steps.get(step) {
@@ -343,18 +179,6 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
             let (sent, heard) = aws::heard(write::mail(session, &id, turn, asked)).await;
             (step, Came::Mail(sent), heard)
         }));
-    }
-
-    fn intent(&self, step: StepId, operation: &Operation, job: &Job) -> What {
-        let (before, after) = event::sides(operation);
-        What::Intent {
-            address: Address::of(&operation.subject()),
-            action: event::word(operation.action()),
-            id: job.id().map(|id| id.as_str().into()),
-            before: self.book.whole(operation, before),
-            after,
-            mail: self.mail_of.contains_key(&step),
-        }
     }
 
     fn cannot_record(&mut self, step: StepId) {
@@ -467,61 +291,6 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
         self.run.finished(step, outcome);
     }
 
-    fn outcome(
-        &self,
-        step: StepId,
-        outcome: &Outcome<Trouble>,
-        id: Option<Text>,
-        request_id: Option<Text>,
-    ) -> What {
-        let (address, action, mut word) = match self.order.steps.get(step) {
-            Some(Step::Write(index) | Step::SeatShows(index)) => {
-                let operation = &self.plan.operations[*index];
-                let adopted = outcome.is_done() && self.adopted.contains(index);
-                (
-                    Address::of(&operation.subject()),
-                    event::word(operation.action()),
-                    if adopted {
-                        "adopted"
-                    } else {
-                        event::outcome_word(outcome)
-                    },
-                )
-            }
-            Some(Step::AccessShows { user, .. }) => (
-                Address(vec!["user".into(), user.as_str().into()]),
-                "look".into(),
-                event::outcome_word(outcome),
-            ),
-            None => {
-                let mail = &self.mails[step - self.order.steps.len()];
-                let word = event::outcome_word(outcome);
-                (Address::mail(&mail.user), "mail".into(), word)
-            }
-        };
-        if self.perhaps.contains(&step) {
-            word = "perhaps";
-        }
-        let error = match outcome {
-            Outcome::Deferred(trouble) | Outcome::Failed(trouble) => Some(event::error(trouble)),
-            Outcome::Done
-            | Outcome::Settling
-            | Outcome::Skipped(_)
-            | Outcome::Stopped(_)
-            | Outcome::Left
-            | Outcome::Waived => None,
-        };
-        What::Outcome(Box::new(Told {
-            address,
-            action,
-            outcome: word,
-            id,
-            request_id,
-            error,
-            because: None,
-        }))
-    }
-
     fn shown(&mut self, step: StepId) {
         self.run.finished(step, Outcome::Done);
     }
@@ -537,21 +306,6 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
             self.note(told);
         }
         self.run.finished(step, outcome);
-    }
-}
-
-impl Job {
-    fn id(&self) -> Option<&Id> {
-        match self {
-            Self::CreateUser(_) | Self::CreateGroup(_) => None,
-            Self::UpdateUser { known, .. }
-            | Self::DeleteUser(known)
-            | Self::UpdateGroup { known, .. }
-            | Self::DeleteGroup(known) => Some(&known.id),
-            Self::AddMember { user, .. } => Some(user),
-            Self::RemoveMember { id, user, .. } => Some(id.as_ref().unwrap_or(user)),
-            Self::Seat { id, .. } => Some(id),
-        }
     }
 }
 
