@@ -17,12 +17,13 @@
 //! - [`directory`]: one shape for both sides: users, groups, memberships, own seats, by name
 //! - [`live`]: a directory and what nobody can ask for: ids, revisions, owners, what Kiro says of seats
 //! - [`desired`]: what rosters claim, each fact with its place
+//! - [`change`]: one plain comparison of two directories, and the operations that it comes to
 //! - [`goal`]: live with the roster laid over it; blocks, notes, and what cannot happen today
 //! - [`migration`]: two accounts beside each other: what stays behind, and who has arrived
 //! - [`cost`]: what seats cost a month, before and after
 //! - [`holdings`]: who holds which seat, from where, and what is wrong with it
 //! - [`policy`]: how much may change at once, and who has agreed to more
-//! - [`plan`]: one plain comparison, order from facts, effects on people, parts of a plan, and today against the plan
+//! - [`plan`]: live and goal compared, order from facts, effects on people, parts of a plan, and today against the plan
 //! - [`explanation`]: why one person or group has what it has, taken from the plan
 //! - [`planfile`]: the saved plan: the one JSON format, its digests, its schema
 //! - [`apply`]: the pure run, the loop that does the calls, the ledger, the mails, the account of what became of it all
@@ -41,12 +42,13 @@
 //!   [`apply`] takes.
 //! - Operations speak names; ids are resolved in one place. No AWS type leaves [`aws`], and a wire's serde types stay in
 //!   its door; only the plan file's are the nouns themselves, since a plan must come out of its file as it went in.
-//! - Ordered maps only: output is a function of input.
+//! - Maps are ordered wherever their order could show: output is a function of input. Hash maps only answer questions.
 //!
 //! [`Remaining::approve`]: plan::Remaining::approve
 
 pub mod apply;
 pub mod aws;
+pub mod change;
 pub mod cli;
 pub mod cost;
 pub mod desired;

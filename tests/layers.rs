@@ -17,7 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("live", &["directory", "model"]),
     ("desired", &["live", "model"]),
     ("migration", &["directory", "live", "model"]),
-    ("goal", &["desired", "directory", "live", "model", "plan"]),
+    ("change", &["directory", "model"]),
+    ("goal", &["change", "desired", "directory", "live", "model"]),
     ("cost", &["desired", "directory", "live", "model"]),
     ("holdings", &["cost", "desired", "live", "model"]),
     (
@@ -27,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "plan",
         &[
+            "change",
             "cost",
             "desired",
             "directory",

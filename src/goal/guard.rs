@@ -4,10 +4,10 @@
 //! and what hung on the change goes with it.
 
 use super::{Block, Claims, Keeper, Note};
+use crate::change::{Operation, diff};
 use crate::desired::Policy;
 use crate::live::Live;
 use crate::model::{Family, Glob, GroupName, Membership, Principal, Subject, aws_owned_group};
-use crate::plan::{Operation, diff};
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -28,11 +28,11 @@ pub use guard::Fence;
 pub use note::{Keeper, Note};
 pub use seats::{Rule, kiro_rule};
 
+use crate::change::Operation;
 use crate::desired::{Desired, Policy};
 use crate::directory::Directory;
 use crate::live::Live;
 use crate::model::{Attribute, Family, Membership, Place, Principal, Subject, UserName};
-use crate::plan::Operation;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};

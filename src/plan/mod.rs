@@ -2,7 +2,6 @@
 
 mod classify;
 mod coverage;
-mod diff;
 mod draft;
 mod drift;
 mod effect;
@@ -13,12 +12,11 @@ mod partial;
 mod reach;
 mod redact;
 mod resume;
-mod sides;
 mod taken;
 
+pub use crate::change::{Action, Change, Operation, Side, diff, on};
 pub use classify::{State, classify};
 pub use coverage::{Coverage, Unmanaged};
-pub use diff::diff;
 pub use draft::Wish;
 pub use drift::Drift;
 pub use effect::{Shift, shifts};
@@ -27,101 +25,14 @@ pub use judge::{Terms, asks, identity_changes};
 pub use order::{Order, Ring, Step, StepId};
 pub use partial::{Kind, Partial, Selector};
 pub use resume::{Approved, Fresh, Misfit, Remaining};
-pub use sides::{Side, on};
 
 use crate::cost::Cost;
-use crate::directory::{Group, User};
 use crate::goal::{Aside, Block, Note, Reason};
 use crate::live::{Known, Target};
-use crate::model::{GroupName, Membership, Principal, Subject, Tier, UserName, folded};
+use crate::model::{GroupName, Principal, Subject, Tier, UserName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
-use std::sync::Arc;
-
-/// Before and after; never equal and never both `None`. Create, update and delete are views of this.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change<T> {
-    /// What is live.
-    pub before: Option<T>,
-    /// What is wanted.
-    pub after: Option<T>,
-}
-
-/// One change, which is one call to AWS.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Operation {
-    /// Of a user: create, update (a rename too) or delete.
-    User(UserName, Change<Arc<User>>),
-    /// Of a group: create, update (a rename too) or delete.
-    Group(GroupName, Change<Arc<Group>>),
-    /// Of a membership: add or remove.
-    Member(Membership, Change<()>),
-    /// Of an own seat: subscribe, change or unsubscribe.
-    Seat(Principal, Change<Tier>),
-}
-
-/// What an operation does to its subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Action {
-    /// It was not there.
-    Create,
-    /// It was, and will be, otherwise.
-    Update,
-    /// It will not be there.
-    Delete,
-}
-
-impl<T> Change<T> {
-    /// Create, update or delete.
-    pub fn action(&self) -> Action {
-        match (&self.before, &self.after) {
-            (None, _) => Action::Create,
-            (Some(_), Some(_)) => Action::Update,
-            (Some(_), None) => Action::Delete,
-        }
-    }
-}
-
-impl Change<Arc<User>> {
-    /// The address, case-folded, that this person gives up.
-    fn email_freed(&self) -> Option<String> {
-        let [before, after] = self.emails();
-        before.filter(|email| after.as_ref() != Some(email))
-    }
-
-    /// The address, case-folded, that this person gets.
-    fn email_taken(&self) -> Option<String> {
-        let [before, after] = self.emails();
-        after.filter(|email| before.as_ref() != Some(email))
-    }
-
-    fn emails(&self) -> [Option<String>; 2] {
-        [&self.before, &self.after].map(|user| user.as_ref()?.email().map(folded))
-    }
-}
-
-impl Operation {
-    /// What it is about.
-    pub fn subject(&self) -> Subject {
-        match self {
-            Self::User(name, _) => Subject::User(name.clone()),
-            Self::Group(name, _) => Subject::Group(name.clone()),
-            Self::Member(member, _) => Subject::Member(member.clone()),
-            Self::Seat(holder, _) => Subject::Seat(holder.clone()),
-        }
-    }
-
-    /// Create, update or delete.
-    pub fn action(&self) -> Action {
-        match self {
-            Self::User(_, change) => change.action(),
-            Self::Group(_, change) => change.action(),
-            Self::Member(_, change) => change.action(),
-            Self::Seat(_, change) => change.action(),
-        }
-    }
-}
 
 /// Everything a reviewer must see, and everything apply needs.
 #[derive(Clone, Debug)]
