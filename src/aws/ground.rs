@@ -1,5 +1,5 @@
 //! What a session stands on before anything has been found: configurations, paces, and clients that only look around.
-//! `session` goes one straight way over it, `examine` looks at every step of it.
+//! `open` goes one straight way over it, `examine` looks at every step of it.
 
 use super::config;
 use super::discover::Kiro;

@@ -2,7 +2,7 @@
 //!
 //! - [`settings`](Settings): what a session is opened with; `config`: what the SDK makes of it
 //! - `ground`: credentials and clients that only look around; [`examine`](examine()) looks at every step
-//! - [`session`](Session): the clients, once `instance` and `discover` have found Identity Center and Kiro
+//! - [`session`](Session): the clients, once `open` with `instance` and `discover` has found Identity Center and Kiro
 //! - [`read`](read()): everything live that a roster can touch, listed to the last page or looked up, or an error
 //! - [`access`](access()): which AWS accounts a few people and groups can reach
 //! - `write` and `look`: one call each, and the looks at one object
@@ -28,6 +28,7 @@ mod instance;
 mod json;
 mod kiro;
 mod look;
+mod open;
 mod pacer;
 mod paging;
 mod read;

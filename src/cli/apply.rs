@@ -6,7 +6,7 @@ use super::evidence::{self, Evidence, ReportFile, Says, ledger_path};
 use super::exit::{Exit, Stop};
 use super::screen::Screen;
 use super::show::{self, Look};
-use super::{consent, plan, saved, validate};
+use super::{consent, plan, saved, today, validate};
 use crate::apply::{How, Owed};
 use crate::desired::Invite;
 use crate::plan::{Plan, Remaining};
@@ -75,7 +75,7 @@ async fn of_plan(
     };
     show::announce(&kept.plan, &kept.document, &look, screen)?;
     let mails = !kept.plan.invites.is_empty();
-    let told = |remaining: &_| saved::tell_elsewhere(&kept, remaining, screen);
+    let told = |remaining: &_| today::tell_elsewhere(&kept, remaining, screen);
     let exit = way.go(kept.plan.clone(), mails, &connection, told).await;
     connection.close();
     exit
@@ -199,7 +199,7 @@ impl<'a> Way<'a> {
             says,
             saved,
         } = self;
-        let remaining = saved::again(plan, connection, screen).await?;
+        let remaining = today::again(plan, connection, screen).await?;
         told(&remaining);
         let owed = match mails {
             true => evidence.owed(connection, &remaining, saved).await?,
@@ -212,7 +212,7 @@ impl<'a> Way<'a> {
             return Ok(Exit::Done);
         }
         let agreed = args::agreed(&args.wishes.acknowledged.ack);
-        let approved = match saved::approve(remaining, &agreed, connection, screen).await? {
+        let approved = match today::approve(remaining, &agreed, connection, screen).await? {
             Ok(approved) => approved,
             Err(exit) => return Ok(exit),
         };

@@ -24,6 +24,7 @@ mod saved;
 mod screen;
 mod seats;
 mod show;
+mod today;
 mod validate;
 mod verify;
 

@@ -3,7 +3,7 @@
 use super::args::{self, Global};
 use super::exit::Exit;
 use super::screen::Screen;
-use super::{saved, validate};
+use super::{saved, today, validate};
 
 pub(super) async fn run(
     args: &args::Verify,
@@ -14,13 +14,13 @@ pub(super) async fn run(
         return Ok(Exit::Error);
     };
     let (file, connection) = saved::open(&args.plan, roster.as_ref(), global, screen).await?;
-    let remaining = saved::again(file.plan.clone(), &connection, screen).await?;
-    saved::tell_elsewhere(&file, &remaining, screen);
-    let (open, done) = saved::counts(remaining.states());
+    let remaining = today::again(file.plan.clone(), &connection, screen).await?;
+    today::tell_elsewhere(&file, &remaining, screen);
+    let (open, done) = today::counts(remaining.states());
     let agreed = args::agreed(&args.acknowledged.ack);
     let judged = match remaining.is_settled() {
         true => Ok(()),
-        false => saved::approve(remaining, &agreed, &connection, screen)
+        false => today::approve(remaining, &agreed, &connection, screen)
             .await?
             .map(drop),
     };

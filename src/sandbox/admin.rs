@@ -1,9 +1,8 @@
 //! SSO Admin: instances, applications, account assignments; and Kiro's profiles, which hang on them.
 
 use super::answer::{Answer, Refusal, required};
-use super::identity::with_next;
 use super::org::Org;
-use super::paging;
+use super::paging::{self, with_next};
 use serde_json::{Value, json};
 
 /// Runs an operation of `SWBExternalService`, asked in `region` by an account.

@@ -1,11 +1,8 @@
 //! A user's attributes: which there are, what AWS accepts, and how `UpdateUser` sets them by path.
 
 use super::answer::Refusal;
-use super::shape;
+use super::shape::{self, EXTENSION};
 use serde_json::{Map, Value, json};
-
-/// The only extension.
-pub(super) const ENTERPRISE: &str = "aws:identitystore:enterprise";
 
 /// Paths of plain texts and the members they set.
 const TEXTS: [(&str, &str); 11] = [
@@ -75,14 +72,14 @@ pub(super) fn set(user: &mut Map<String, Value>, path: &str, value: &Value) -> R
         return Ok(());
     }
     let inside = path
-        .strip_prefix(ENTERPRISE)
+        .strip_prefix(EXTENSION)
         .and_then(|rest| rest.strip_prefix('.'));
     if let Some(member) = inside.filter(|member| ENTERPRISE_MEMBERS.contains(member)) {
         let extensions = user.entry("Extensions").or_insert_with(|| json!({}));
         let extensions = extensions
             .as_object_mut()
             .ok_or_else(|| Refusal::invalid("Extensions"))?;
-        set_inside(extensions, ENTERPRISE, member, path, value)?;
+        set_inside(extensions, EXTENSION, member, path, value)?;
         if extensions.is_empty() {
             user.remove("Extensions");
         }

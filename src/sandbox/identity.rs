@@ -4,7 +4,7 @@ use super::answer::{Answer, Refusal, required};
 use super::attributes;
 use super::memberships;
 use super::org::Org;
-use super::paging;
+use super::paging::{self, with_next};
 use super::shape;
 use super::state::{Group, User};
 use jiff::Timestamp;
@@ -102,13 +102,6 @@ fn list_groups(org: &Org, input: &Value) -> Answer {
     )
 }
 
-pub(super) fn with_next(mut page: Value, next: Option<String>) -> Value {
-    if let (Some(next), Some(page)) = (next, page.as_object_mut()) {
-        page.insert("NextToken".into(), json!(next));
-    }
-    page
-}
-
 /// `Filters`: at most one, and on one attribute only.
 fn filter(input: &Value, path: &str) -> Result<Option<String>, Refusal> {
     match input["Filters"].as_array().map(Vec::as_slice) {
@@ -128,7 +121,7 @@ fn shown_user(org: &Org, user: &User, input: &Value) -> Value {
         .or_insert_with(|| json!("ENABLED"));
     // Enterprise attributes are shown to those who ask.
     let asked = input["Extensions"].as_array();
-    let asked = asked.is_some_and(|list| list.contains(&json!(attributes::ENTERPRISE)));
+    let asked = asked.is_some_and(|list| list.contains(&json!(shape::EXTENSION)));
     if !asked {
         shown.remove("Extensions");
     }

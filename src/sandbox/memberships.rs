@@ -1,9 +1,8 @@
 //! Identity Store: who is in which group. A membership has no life of its own: its id follows from its ends.
 
 use super::answer::{Answer, Refusal, required};
-use super::identity::with_next;
 use super::org::{Org, membership_id};
-use super::paging;
+use super::paging::{self, with_next};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

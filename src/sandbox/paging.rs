@@ -2,7 +2,7 @@
 //! neither hide nor repeat what stays.
 
 use super::answer::{Answer, Refusal};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One page of `rows`, which are in the order of their keys. `MaxResults` (or `maxResults`) is at most `most`.
 pub(super) fn page<T>(
@@ -64,4 +64,12 @@ fn read(token: &str) -> Result<String, Refusal> {
     let mut bytes = bytes.map_err(|_| wrong())?;
     bytes.reverse();
     String::from_utf8(bytes).map_err(|_| wrong())
+}
+
+/// A page of Identity Store, with the token of the next.
+pub(super) fn with_next(mut page: Value, next: Option<String>) -> Value {
+    if let (Some(next), Some(page)) = (next, page.as_object_mut()) {
+        page.insert("NextToken".into(), json!(next));
+    }
+    page
 }

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// The only extension.
+pub(super) const EXTENSION: &str = "aws:identitystore:enterprise";
+
 /// What a member holds.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -33,10 +36,7 @@ const USER: &[(&str, Kind)] = &[
     ("Addresses", List(ADDRESS)),
     ("Photos", List(VALUE)),
     ("Roles", List(VALUE)),
-    (
-        "Extensions",
-        Object(&[(super::attributes::ENTERPRISE, Object(ENTERPRISE))]),
-    ),
+    ("Extensions", Object(&[(EXTENSION, Object(ENTERPRISE))])),
 ];
 
 const NAME: &[(&str, Kind)] = &[

@@ -5,6 +5,7 @@
 
 mod acknowledge;
 mod amount;
+mod bounds;
 mod group;
 mod look;
 mod policy;

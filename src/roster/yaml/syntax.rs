@@ -1,6 +1,6 @@
 //! What the YAML library says about a broken file, in our words where a person meets it often.
 
-use super::tree::{DEEPEST, MOST_ALIASES, MOST_REPLAYED};
+use super::bounds::{DEEPEST, MOST_ALIASES, MOST_REPLAYED};
 use crate::model::{Place, Text};
 use crate::problem::{Problem, Spot};
 use serde_saphyr::budget::BudgetBreach;

@@ -3,6 +3,7 @@
 //! A derived type would stop at the first thing that does not fit. The tree takes every well-formed file, and what it
 //! means is judged afterwards, so that one run shows every problem. Only here is the YAML library known.
 
+use super::bounds::{DEEPEST, LONGEST_KEY, MOST_ALIASES, MOST_NODES, MOST_REPLAYED};
 use super::syntax;
 use crate::problem::Problem;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -49,17 +50,6 @@ impl Mark {
         text.get(from..from.saturating_add(length)).unwrap_or("")
     }
 }
-
-/// Far above what 200,000 people (the most that a store holds) need, far below what would hurt.
-const MOST_NODES: usize = 20_000_000;
-/// An alias for each of 100,000 people is fine.
-pub(super) const MOST_ALIASES: usize = 100_000;
-/// What all aliases together may stand for: a short list for each of them.
-pub(super) const MOST_REPLAYED: usize = 300_000;
-/// A roster has five levels.
-pub(super) const DEEPEST: usize = 32;
-/// A group's name has up to 1,024 characters, each of which an escape spells with ten; YAML's own limit is 1,024.
-const LONGEST_KEY: usize = 16 * 1024;
 
 /// The one document of a file, or what is wrong with its syntax.
 pub(super) fn read<'y>(file: &crate::model::Text, text: &'y str) -> Result<Node<'y>, Problem> {
