@@ -1,7 +1,7 @@
 //! The sandbox's own paths: what no call to AWS can do, such as letting a month pass.
 
 use super::faults::Mischief;
-use super::server::{Shared, durable, locked, save};
+use super::shared::{Shared, durable, locked, save};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;

@@ -1,12 +1,12 @@
 //! HTTP: every service on one port, told apart by `X-Amz-Target`, and a few paths of the sandbox's own.
 
 use super::answer::Refusal;
-use super::calls::{Call, Log};
-use super::faults::{Mischief, Verdict};
-use super::file::Save;
+use super::calls::Call;
+use super::faults::Verdict;
 use super::own;
+use super::shared::{Shared, durable, locked, save};
 use super::signature::{self, Signed};
-use super::world::{SERVICES, World, caller_identity, error_body, writes};
+use super::world::{SERVICES, caller_identity, error_body, writes};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -14,23 +14,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use tokio::sync::oneshot;
-
-/// What all requests share.
-pub(super) struct Shared {
-    pub(super) world: Arc<Mutex<World>>,
-    pub(super) mischief: Mutex<Mischief>,
-    pub(super) log: Mutex<Log>,
-    pub(super) saver: mpsc::Sender<Save>,
-    pub(super) requests: AtomicU64,
-}
-
-/// A request that panicked has left the state as it was: it is changed only by what cannot fail.
-pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The routes.
 pub(super) fn router(shared: Arc<Shared>) -> Router {
@@ -182,27 +167,6 @@ fn sts(shared: &Shared, headers: &HeaderMap, body: &Bytes, id: &str) -> Response
             note(shared, &asked, Told::Refused(&refusal), false);
             xml(StatusCode::FORBIDDEN, text)
         }
-    }
-}
-
-/// Asks the thread that saves.
-pub(super) fn save(shared: &Shared) -> Option<oneshot::Receiver<Result<(), String>>> {
-    let (done, saved): (Save, _) = oneshot::channel();
-    // Where the saver is gone, `saved` says so.
-    let _ = shared.saver.send(done);
-    Some(saved)
-}
-
-/// Waits until it is on disk.
-pub(super) async fn durable(
-    saved: Option<oneshot::Receiver<Result<(), String>>>,
-) -> Result<(), Refusal> {
-    let Some(saved) = saved else { return Ok(()) };
-    let lost = |why: String| Refusal::new("InternalServerException", why).status(500);
-    match saved.await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(why)) => Err(lost(format!("the sandbox cannot save its state: {why}"))),
-        Err(_) => Err(lost("the sandbox is closing".into())),
     }
 }
 
