@@ -1,10 +1,10 @@
 //! What is known around a plan's operations and belongs on their lines: effects, reasons, account access.
 
-use super::phrase::Phrase;
+use super::phrase::{self, Phrase, say};
 use super::words;
 use crate::goal::{Note, Reason};
 use crate::live::Access;
-use crate::model::{GroupName, Principal, Subject, Tier, UserName};
+use crate::model::{GroupName, Principal, Subject, Tier, UserName, grouped};
 use crate::plan::{Change, Operation, Plan, Shift};
 use std::collections::BTreeMap as Map;
 
@@ -94,6 +94,19 @@ impl<'p> Facts<'p> {
         match self.plan.why.get(&operation.subject()) {
             Some(Reason::GoesWith(owner)) => owner == holder,
             _ => false,
+        }
+    }
+
+    /// How many people lose by the plan, as a remark in brackets; nothing where nobody does.
+    pub(super) fn losers_told(&self) -> Phrase {
+        match self.losers {
+            0 => Phrase::default(),
+            1 => say![" (1 person loses by this plan)"],
+            many => say![
+                " (",
+                phrase::words(grouped(many as u64)),
+                " people lose by this plan)"
+            ],
         }
     }
 }

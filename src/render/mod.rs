@@ -1,14 +1,14 @@
-//! The only words and the only colour. [`view`] decides what is said in which order, as lines of typed parts; `words`
-//! holds the sentences, `told` what happens to one person or group, `lines` and `fold` where that is
-//! shown; [`ways`] which way live was read; [`text`] inks them for a terminal,
-//! [`markdown`] for a pull request; [`stale`] shows what changed since;
-//! [`summary`] says a plan in a line; [`account`] tells what became of it; [`seats`] who holds which seat; [`migration`] shows
-//! two accounts side by side; [`problems`] shows what is wrong with a roster.
+//! The only words and the only colour. `compose` decides what is said in which order, as the typed parts of a [`View`];
+//! `words` holds the sentences, `told` what happens to one person or group, `lines` and `fold` where that is shown;
+//! [`ways`] which way live was read; [`text`] inks them for a terminal, [`markdown`] for a pull request; [`stale`] shows
+//! what changed since; [`summary`] says a plan in a line; [`account`] tells what became of it; [`seats`] who holds which
+//! seat; [`migration`] shows two accounts side by side; [`problems`] shows what is wrong with a roster.
 
 pub mod account;
 mod around;
 mod bill;
 mod changed;
+mod compose;
 pub mod doctor;
 pub mod explain;
 mod facts;

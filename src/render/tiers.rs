@@ -1,10 +1,10 @@
 //! What becomes of a tier: a person's own, the one they really have, a group's; what it costs and from when on.
 
 use super::facts::Facts;
-use super::phrase::{Part, Phrase, say, words};
+use super::phrase::{Part, Phrase, say};
 use super::told::Told;
 use crate::cost::Cost;
-use crate::model::{Tier, Usd, grouped};
+use crate::model::{Tier, Usd};
 use crate::plan::{Change, Shift};
 
 impl Told {
@@ -94,7 +94,7 @@ impl Told {
         if after < before {
             let mut piece = say!["group tier ", before, Part::Arrow, after];
             if self.lead.is_empty() {
-                piece.add(losers(facts));
+                piece.add(facts.losers_told());
             }
             self.take(piece, why);
         } else if before.is_none() {
@@ -119,18 +119,6 @@ fn money(shift: &Shift, cost: &Cost) -> Phrase {
         (Some(_), _) if shift.after > shift.before => say![amount, ", now"],
         (Some(_), Some(day)) => say![amount, " from ", day],
         _ => say![amount],
-    }
-}
-
-pub(super) fn losers(facts: &Facts<'_>) -> Phrase {
-    match facts.losers {
-        0 => Phrase::default(),
-        1 => say![" (1 person loses by this plan)"],
-        many => say![
-            " (",
-            words(grouped(many as u64)),
-            " people lose by this plan)"
-        ],
     }
 }
 

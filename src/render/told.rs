@@ -3,7 +3,6 @@
 use super::changed::{changes, text};
 use super::facts::Facts;
 use super::phrase::{Part, Phrase, foreign, quote, say};
-use super::tiers::losers;
 use super::view::{Line, Mark, Segment};
 use super::words;
 use crate::directory::{Group, User};
@@ -162,7 +161,7 @@ impl Told {
             (Some(_), None) => {
                 self.removes = true;
                 self.deletes = true;
-                self.lead = say!["deletes group", losers(facts)];
+                self.lead = say!["deletes group", facts.losers_told()];
                 self.take(None, why);
             }
             (Some(before), Some(after)) => {
