@@ -93,9 +93,7 @@ impl Told {
         let (before, after) = (change.before, change.after);
         if after < before {
             let mut piece = say!["group tier ", before, Part::Arrow, after];
-            if self.lead.is_empty() {
-                piece.add(facts.losers_told());
-            }
+            piece.add(facts.losers_told());
             self.take(piece, why);
         } else if before.is_none() {
             self.shape.tier = say!["group tier ", after];

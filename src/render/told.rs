@@ -69,7 +69,7 @@ impl Told {
             let why = facts.why(operation);
             match operation {
                 Operation::User(name, change) => told.user(name, change, why, facts),
-                Operation::Group(_, change) => told.group(change, why, facts),
+                Operation::Group(_, change) => told.group(change, why),
                 Operation::Member(member, change) if change.after.is_none() => {
                     told.removes = true;
                     match left.iter_mut().find(|(known, _)| *known == why) {
@@ -148,7 +148,7 @@ impl Told {
         lost_by
     }
 
-    fn group(&mut self, change: &Change<Arc<Group>>, why: Phrase, facts: &Facts<'_>) {
+    fn group(&mut self, change: &Change<Arc<Group>>, why: Phrase) {
         match (&change.before, &change.after) {
             (None, Some(group)) => {
                 self.creates = true;
@@ -161,7 +161,7 @@ impl Told {
             (Some(_), None) => {
                 self.removes = true;
                 self.deletes = true;
-                self.lead = say!["deletes group", facts.losers_told()];
+                self.lead = say!["deletes group"];
                 self.take(None, why);
             }
             (Some(before), Some(after)) => {
