@@ -125,6 +125,10 @@ pub fn account(report: &Report, ink: Ink) -> String {
         "!",
         orphans.collect(),
     );
+    let unseen = match report.interrupted {
+        true => "not waited for any more",
+        false => "Kiro does not show it yet",
+    };
     let deferred = fates.iter().enumerate();
     let deferred = deferred.filter_map(|(index, (op, fate))| match fate {
         Fate::Deferred(trouble) => {
@@ -140,7 +144,7 @@ pub fn account(report: &Report, ink: Ink) -> String {
         )),
         Fate::Settling => Some((
             format!(
-                "{}: written, and Kiro does not show it yet{}",
+                "{}: written, and {unseen}{}",
                 what(op),
                 before(report, index)
             ),
