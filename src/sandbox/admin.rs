@@ -73,10 +73,7 @@ pub(super) fn run(org: &Org, operation: &str, input: &Value, region: &str, calle
             found.ok_or_else(|| Refusal::missing("Application", arn))
         }
         "ListAccountAssignmentsForPrincipal" => assignments(org, input, here),
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => Err(Refusal::unknown(operation)),
     }
 }
 
@@ -193,10 +190,7 @@ fn assignments(org: &Org, input: &Value, here: bool) -> Answer {
 /// Runs an operation of `AWSCodeWhispererService`: a region shows the profiles that are in it.
 pub(super) fn profiles(org: &Org, operation: &str, region: &str, caller: &str) -> Answer {
     if operation != "ListProfiles" {
-        return Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        ));
+        return Err(Refusal::unknown(operation));
     }
     let kiro = &org.settings.kiro;
     let here = kiro.region == region || kiro.more_regions.iter().any(|more| more == region);

@@ -44,6 +44,13 @@ impl Refusal {
         Self::new("ValidationException", message)
     }
 
+    pub(super) fn unknown(operation: &str) -> Self {
+        Self::new(
+            "UnknownOperationException",
+            format!("unknown operation {operation}"),
+        )
+    }
+
     pub(super) fn missing(kind: &str, id: &str) -> Self {
         let message = format!("{kind} not found.");
         Self::new("ResourceNotFoundException", message)

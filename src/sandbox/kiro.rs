@@ -93,10 +93,7 @@ pub(super) fn write(org: &mut Org, operation: &str, input: &Value, now: Timestam
         ("CreateAssignment", _) => create(org, &id, read)?,
         ("UpdateAssignment", _) => update(org, &id, read)?,
         _ => {
-            return Err(Refusal::new(
-                "UnknownOperationException",
-                format!("unknown operation {operation}"),
-            ));
+            return Err(Refusal::unknown(operation));
         }
     }
     hide(org, &id, before);
@@ -226,10 +223,7 @@ fn not_authorized() -> Refusal {
 /// Runs `UpdatePassword`: a mail with a link, or a one-time password.
 pub(super) fn password(org: &mut Org, operation: &str, input: &Value) -> Answer {
     if operation != "UpdatePassword" {
-        return Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        ));
+        return Err(Refusal::unknown(operation));
     }
     let id = required(input, "UserId")?.to_owned();
     if !org.users.contains_key(&id) {

@@ -35,10 +35,7 @@ pub(super) fn run(org: &mut Org, operation: &str, input: &Value, now: Timestamp)
             }
             Ok(json!({}))
         }
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => Err(Refusal::unknown(operation)),
     }
 }
 

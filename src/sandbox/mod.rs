@@ -34,12 +34,12 @@ pub use state::{Account, Group, Instance, Kiro, Orphan, Seat, State, User};
 use axum::serve::ListenerExt;
 use faults::Mischief;
 use jiff::Timestamp;
-use shared::Shared;
+use shared::{Shared, locked};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use world::World;
@@ -168,12 +168,7 @@ impl Sandbox {
 
     /// Now, by the sandbox's clock.
     pub fn now(&self) -> Timestamp {
-        let world = self
-            .shared
-            .world
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        world.now()
+        locked(&self.shared.world).now()
     }
 
     /// Ends it: every write that was answered is on disk already.

@@ -42,10 +42,7 @@ pub(super) fn list(org: &mut Org, operation: &str, input: &Value, now: Timestamp
             }
             claims(org, input, number == 1, number == many)
         }
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => Err(Refusal::unknown(operation)),
     }
 }
 
