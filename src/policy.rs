@@ -9,11 +9,12 @@ use crate::desired::{Acknowledgement, Bound, Desired, Limit, Policy};
 use crate::directory::{Directory, People, beside};
 use crate::goal::{Block, Excess, Note};
 use crate::live::{Access, Live};
-use crate::model::{GroupName, Membership, Principal, Text, Usd};
+use crate::model::{GroupName, Membership, Principal, Text, Usd, folded};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
+use std::sync::Arc;
 
 /// What percentages are of: the live things that the roster names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -325,26 +326,59 @@ fn budget(change: Change<'_>, policy: &Policy) -> Option<Block> {
 fn required(change: Change<'_>, policy: &Policy) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (group, needs) in &policy.require {
-        let had = change.before.members.count(group) as u64;
-        let count = change.after.members.count(group) as u64;
-        if count < u64::from(needs.min) && count < had {
-            blocks.push(Block::TooFewMembers {
-                group: group.clone(),
-                count,
-                min: needs.min,
-                at: needs.at.clone(),
-            });
-        }
-        for user in &needs.include {
-            let member = Membership::new(group.clone(), user.clone());
-            if change.before.members.contains(&member) && !change.after.members.contains(&member) {
-                blocks.push(Block::LosesRequired {
+        for key in called(
+            &change.before.groups,
+            group,
+            group.as_str(),
+            |key, group| [key.as_str(), group.name.as_str()],
+        ) {
+            let had = change.before.members.count(key) as u64;
+            let count = change.after.members.count(key) as u64;
+            if count < u64::from(needs.min) && count < had {
+                blocks.push(Block::TooFewMembers {
                     group: group.clone(),
-                    user: user.clone(),
+                    count,
+                    min: needs.min,
                     at: needs.at.clone(),
                 });
+            }
+            let required = needs.include.iter().flat_map(|user| {
+                let keys = called(&change.before.users, user, user.as_str(), |key, user| {
+                    [key.as_str(), user.name.as_str()]
+                });
+                keys.into_iter().map(move |key| (user, key))
+            });
+            for (user, user_key) in required {
+                let member = Membership::new(key.clone(), user_key.clone());
+                let [had, has] =
+                    [change.before, change.after].map(|side| side.members.contains(&member));
+                if had && !has {
+                    blocks.push(Block::LosesRequired {
+                        group: group.clone(),
+                        user: user.clone(),
+                        at: needs.at.clone(),
+                    });
+                }
             }
         }
     }
     blocks
+}
+
+/// Under which names a side knows whom or what a rule calls `name`: a roster may spell it otherwise, or rename it, and the
+/// rule holds all the same. Its own is one of them: a member need not have been read as a user.
+fn called<'d, N: Ord, E>(
+    side: &'d Map<N, Arc<E>>,
+    name: &'d N,
+    spelled: &str,
+    names: impl for<'n> Fn(&'n N, &'n E) -> [&'n str; 2],
+) -> Vec<&'d N> {
+    let spelled = folded(spelled);
+    let fits = |key: &N, entry: &E| names(key, entry).iter().any(|one| folded(one) == spelled);
+    let others = side
+        .iter()
+        .filter(|(key, entry)| *key != name && fits(key, entry));
+    std::iter::once(name)
+        .chain(others.map(|(key, _)| key))
+        .collect()
 }

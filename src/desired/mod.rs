@@ -174,9 +174,7 @@ impl Desired {
         } = rules;
         self.policy = policy;
         self.acknowledge = acknowledge;
-        if let Some(prices) = prices {
-            self.prices = prices;
-        }
+        self.prices = prices;
         self
     }
 

@@ -209,8 +209,8 @@ pub struct Rules {
     pub policy: Policy,
     /// Its agreements; those of the roster do not count.
     pub acknowledge: Vec<Acknowledgement>,
-    /// Its prices, where it has any.
-    pub prices: Option<Prices>,
+    /// Its prices, or the list's: a roster's own would change what its budget means.
+    pub prices: Prices,
 }
 
 /// The prices of the root's `tiers` over the list prices; estimates only.

@@ -87,7 +87,7 @@ pub fn load_policy(path: &Path) -> Result<Rules, Problems> {
             rules = Rules {
                 policy: part.policy,
                 acknowledge: part.acknowledge,
-                prices: part.prices,
+                prices: part.prices.unwrap_or_default(),
             };
         }
     } else if problems.is_empty() {
