@@ -2,7 +2,7 @@
 
 use super::{Aside, Claims, Note, Reason};
 use crate::desired::{Ask, Prune, Said};
-use crate::directory::beside;
+use crate::directory::{People, beside};
 use crate::live::{SeatRow, Source, Status};
 use crate::model::{Family, Place, Principal, Subject, Tier, UserName};
 use jiff::civil::Date;
@@ -96,11 +96,17 @@ impl Claims<'_> {
         if !self.desired.may_remove() || !self.manages(Family::Seats) {
             return;
         }
+        // A group's list names people as well as an entry does.
+        let listed: People<'_> = match prune {
+            Prune::Unlisted => self.desired.members.keys().map(|m| &m.user).collect(),
+            Prune::Disabled => People::default(),
+        };
         let holders = self.live.directory.seats.keys().filter(|holder| {
             let Principal::User(user) = holder else {
                 return false;
             };
-            let unlisted = *prune == Prune::Unlisted && !self.desired.users.contains_key(user);
+            let named = self.desired.users.contains_key(user) || listed.contains(user);
+            let unlisted = *prune == Prune::Unlisted && !named;
             (unlisted || self.live.disabled.contains(user))
                 && self.fence().reaches(holder)
                 && !self.fence().protects(holder)
