@@ -152,6 +152,19 @@ fn a_saved_plan_waits_for_the_lists_to_agree_about_what_it_has_written() {
     }
 }
 
+/// Kiro shows nothing for longer than two runs wait: what the first has asked for is in the way of the second, and no failure.
+#[test]
+fn a_seat_that_an_earlier_run_has_asked_for_is_no_failure_however_long_it_takes() {
+    let hidden = json!({ "seats_show_after": 60 });
+    let site = Site::with(&account(json!([]), json!([]), hidden), &json!({}));
+    site.roster(&people(2));
+    let command = apply(&["--max-rps", "100", "--settle", "1"]);
+    for _ in 0..2 {
+        let said = site.must(0, &command);
+        assert!(said.contains("Kiro does not show it yet"), "{said}");
+    }
+}
+
 /// Somebody else uses up the quota for longer than the SDK is patient.
 #[test]
 fn throttling_slows_and_never_fails() {

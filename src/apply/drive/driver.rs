@@ -113,6 +113,8 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
                         match found {
                             Found::Shown => self.shown(step),
                             Found::Unseen => self.unseen(step, None),
+                            // An earlier run asked for it already: that it is in the way is that it is there.
+                            Found::Refused(_) if self.was_asked_for(step) => self.unseen(step, None),
                             Found::Refused(failure) => self.unseen(step, Some(Trouble::Refused(failure))),
                         }
                     }
@@ -293,6 +295,17 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
 
     fn shown(&mut self, step: StepId) {
         self.run.finished(step, Outcome::Done);
+    }
+
+    fn was_asked_for(&self, step: StepId) -> bool {
+        let operation = match self.order.steps.get(step) {
+            Some(Step::SeatShows(index)) => &self.plan.operations[*index],
+            _ => return false,
+        };
+        let Operation::Seat(holder, _) = operation else {
+            return false;
+        };
+        self.ledger.memory().seat_open_since(holder).is_some()
     }
 
     /// A seat that was written does not show; where Kiro had contradicted the write, that is a failure.
