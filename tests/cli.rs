@@ -44,6 +44,31 @@ fn usage_errors_exit_64_and_help_exits_0() {
     }
 }
 
+/// What a path leads to keeps its place: a link is written through, and nothing is put where a pipe is.
+#[cfg(unix)]
+#[test]
+fn a_plan_is_saved_through_a_link_and_into_a_pipe() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("kiroster.yaml"), roster(1)).expect("a roster");
+    fs::write(path("real.json"), "").expect("a file");
+    std::os::unix::fs::symlink("real.json", path("link.json")).expect("a link");
+    let plan = |out: &str| {
+        let arguments = ["--sandbox=S", "plan", "-q", "--out", out];
+        let output = kiroster(folder.path(), &arguments).output();
+        let output = output.expect("a run");
+        assert_eq!(exit(&output), 0, "{}", text(&output));
+        output
+    };
+    plan("link.json");
+    let link = fs::symlink_metadata(path("link.json")).expect("a link");
+    assert!(link.is_symlink());
+    let saved = fs::read_to_string(path("real.json")).expect("a plan");
+    assert!(saved.contains("resource_changes"));
+    let output = plan("/dev/stdout");
+    assert!(text(&output).contains("resource_changes"));
+}
+
 #[test]
 fn apply_without_a_terminal_and_without_yes_writes_nothing_and_exits_64() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -3,6 +3,7 @@
 use super::args::Stream;
 use super::connect::Connection;
 use super::exit::{Exit, Stop};
+use super::files;
 use super::interrupt;
 use super::lock::Lock;
 use super::progress::Progress;
@@ -189,15 +190,14 @@ impl Evidence {
 impl ReportFile {
     /// Makes sure that a report can be written there, before anything else is.
     pub(super) fn at(path: &Path) -> anyhow::Result<Self> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let aside = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-            .with_context(|| format!("cannot write a report to `{}`", path.display()))?;
-        Ok(Self {
-            path: path.to_owned(),
-            aside,
-        })
+        let path = files::behind_links(path);
+        let aside = match files::is_special(&path) {
+            true => NamedTempFile::new(),
+            false => files::beside(&path),
+        };
+        let aside =
+            aside.with_context(|| format!("cannot write a report to `{}`", path.display()))?;
+        Ok(Self { path, aside })
     }
 
     fn write(mut self, report: &Report) -> anyhow::Result<()> {
@@ -205,7 +205,10 @@ impl ReportFile {
         let write = || -> std::io::Result<()> {
             serde_json::to_writer_pretty(self.aside.as_file_mut(), &report.document())?;
             self.aside.write_all(b"\n")?;
-            self.aside.persist(&self.path)?;
+            match files::is_special(&self.path) {
+                true => std::fs::copy(self.aside.path(), &self.path).map(drop)?,
+                false => drop(self.aside.persist(&self.path)?),
+            }
             Ok(())
         };
         let wrote = write();

@@ -1,17 +1,35 @@
 //! Files that are written whole or not at all, and read by their owner alone: they hold names and e-mail addresses.
 
+use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Written aside, synced, renamed; mode 0600.
+/// Written aside, synced, renamed; mode 0600. A link stays one, and what is no file, such as `/dev/stdout`, is written to.
 pub(super) fn write_whole(file: &Path, text: &str) -> io::Result<()> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut aside = tempfile::NamedTempFile::new_in(folder)?;
+    let file = &behind_links(file);
+    if is_special(file) {
+        return fs::write(file, text);
+    }
+    let mut aside = beside(file)?;
     aside.write_all(text.as_bytes())?;
     aside.as_file().sync_all()?;
     aside.persist(file)?;
     Ok(())
+}
+
+/// A file that is yet to take the place of another.
+pub(super) fn beside(file: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let folder = file.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+}
+
+/// What a link leads to; anything else, and what is not there yet, as it is.
+pub(super) fn behind_links(file: &Path) -> PathBuf {
+    fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
+}
+
+/// A device or a pipe: nothing may take its place.
+pub(super) fn is_special(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|is| !is.is_file() && !is.is_dir())
 }
