@@ -6,7 +6,7 @@ use crate::goal::{Note, Reason};
 use crate::live::Access;
 use crate::model::{GroupName, Principal, Subject, Tier, UserName, grouped};
 use crate::plan::{Change, Operation, Plan, Shift};
-use std::collections::BTreeMap as Map;
+use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// What is known around the operations.
 pub(super) struct Facts<'p> {
@@ -44,8 +44,22 @@ impl<'p> Facts<'p> {
                 _ => {}
             }
         }
-        let lower = |shift: &&Shift| shift.after < shift.before;
-        facts.losers = plan.shifts.values().filter(lower).count();
+        // Whose own line says why they lose, does not lose with the group.
+        let own: Set<&UserName> = plan
+            .operations
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::Seat(Principal::User(user), _) => Some(user),
+                Operation::Member(member, change) if change.after.is_none() => Some(&member.user),
+                Operation::User(user, change) if change.after.is_none() => Some(user),
+                _ => None,
+            })
+            .collect();
+        let losers = plan.shifts.iter().filter(|(user, shift)| {
+            let lower = shift.after < shift.before;
+            lower && !own.contains(user)
+        });
+        facts.losers = losers.count();
         facts.falls = facts.only(|change| change.after < change.before);
         facts.rises = facts.only(|change| change.after > change.before);
         facts
@@ -97,15 +111,15 @@ impl<'p> Facts<'p> {
         }
     }
 
-    /// How many people lose by the plan, as a remark in brackets; nothing where nobody does.
+    /// How many people lose with their groups, as a remark in brackets; nothing where nobody does.
     pub(super) fn losers_told(&self) -> Phrase {
         match self.losers {
             0 => Phrase::default(),
-            1 => say![" (1 person loses by this plan)"],
+            1 => say![" (1 person loses by it)"],
             many => say![
                 " (",
                 phrase::words(grouped(many as u64)),
-                " people lose by this plan)"
+                " people lose by it)"
             ],
         }
     }

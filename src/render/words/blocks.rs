@@ -2,7 +2,7 @@
 
 use super::{Said, limits, said, with_hint};
 use crate::goal::Block;
-use crate::render::phrase::{Phrase, code, foreign, name, say};
+use crate::render::phrase::{Phrase, code, count as counted, foreign, name, say, words};
 
 pub(in crate::render) fn block(block: &Block) -> Said {
     match block {
@@ -28,8 +28,8 @@ pub(in crate::render) fn block(block: &Block) -> Said {
             "group ",
             group,
             " would have ",
-            *count,
-            " members, and needs ",
+            words(counted(*count as usize, "member")),
+            ", and needs ",
             u64::from(*min),
             " (",
             at,

@@ -3,7 +3,7 @@
 use super::{Said, attributes, limits, said, with_hint};
 use crate::goal::{Keeper, Note};
 use crate::model::Subject;
-use crate::render::phrase::{Phrase, code, foreign, name, say, words};
+use crate::render::phrase::{Phrase, code, count as counted, foreign, name, say, words};
 
 pub(in crate::render) fn note(note: &Note) -> Said {
     match note {
@@ -144,7 +144,8 @@ pub(in crate::render) fn note(note: &Note) -> Said {
             say![
                 code(&*at.file),
                 words(format!(
-                    " claims {tiers} tiers, and a row's can lower a live one: {lower} lowered here"
+                    " claims {}, and a row's can lower a live one: {lower} lowered here",
+                    counted(*tiers, "tier")
                 )),
             ],
             "leave a cell empty to leave that seat alone",
