@@ -163,6 +163,6 @@ async fn judged(
     connection: &Connection,
 ) -> anyhow::Result<(Option<Plan>, Live)> {
     let (plan, live) = Plan::draft(desired, live, &Wish::default(), connection.today);
-    let access = plan::access(&plan, &[], connection).await?;
+    let access = plan::access(&plan, connection).await?;
     Ok((Some(plan.judged(&live, &access)), live))
 }

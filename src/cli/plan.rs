@@ -10,7 +10,7 @@ use crate::aws;
 use crate::goal::Aside;
 use crate::live::{Access, Id, Live, Reach};
 use crate::model::{Principal, visible};
-use crate::plan::{Elsewhere, Plan, State, Wish, asks};
+use crate::plan::{Elsewhere, Operation, Plan, Remaining, State, Wish, asks};
 use crate::planfile::{self, Document, Sheet};
 use crate::render;
 use crate::roster::Loaded;
@@ -52,7 +52,11 @@ pub(super) async fn run(
         sandbox,
     };
     show::product(&plan, &document, &look, screen)?;
-    Ok(verdict(&plan, args))
+    let verdict = verdict(&plan, args);
+    if verdict == Exit::Error {
+        screen.error("entries wait, and `--strict` makes that an error", None);
+    }
+    Ok(verdict)
 }
 
 fn verdict(plan: &Plan, args: &args::Plan) -> Exit {
@@ -89,7 +93,7 @@ pub(super) async fn draft(
     let desired = &loaded.desired;
     let live = read(&desired.reach(connection.seats), connection, screen).await?;
     let (plan, live) = Plan::draft(desired, live, wish, connection.today);
-    let access = access(&plan, &[], connection).await?;
+    let access = access(&plan, connection).await?;
     let plan = plan.judged(&live, &access);
     let sheet = Sheet {
         made: to_the_second(connection.now),
@@ -104,18 +108,35 @@ pub(super) async fn draft(
     Ok(Draft { plan, document })
 }
 
-/// What AWS tells of the accounts of those whose change could matter, leaving out what is done already.
+/// What AWS tells of the accounts of those whose change could matter.
 pub(super) async fn access(
     plan: &Plan,
-    states: &[State],
     connection: &Connection,
 ) -> anyhow::Result<BTreeMap<Principal, Access>> {
-    let operations = plan.operations.iter().enumerate();
-    let open = operations.filter(|(index, _)| states.get(*index) != Some(&State::Done));
-    let open: Vec<_> = open.map(|(_, operation)| operation.clone()).collect();
-    let asked = asks(&open).into_iter();
+    let ids = |who: &Principal| plan.basis.get(who).map(|known| known.id.clone());
+    access_of(&plan.operations, ids, connection).await
+}
+
+/// The same, just before it is done, leaving out what is done already: a group that the plan was to create may be there by
+/// now, and hold something.
+pub(super) async fn access_today(
+    remaining: &Remaining,
+    connection: &Connection,
+) -> anyhow::Result<BTreeMap<Principal, Access>> {
+    let operations = remaining.plan().operations.iter().zip(remaining.states());
+    let open = operations.filter(|(_, state)| **state != State::Done);
+    let open: Vec<_> = open.map(|(operation, _)| operation.clone()).collect();
+    access_of(&open, |who| remaining.id(who).cloned(), connection).await
+}
+
+async fn access_of(
+    open: &[Operation],
+    ids: impl Fn(&Principal) -> Option<Id>,
+    connection: &Connection,
+) -> anyhow::Result<BTreeMap<Principal, Access>> {
+    let asked = asks(open).into_iter();
     let who: Vec<(Principal, Id)> = asked
-        .filter_map(|who| Some((who.clone(), plan.basis.get(&who)?.id.clone())))
+        .filter_map(|who| Some((who.clone(), ids(&who)?)))
         .collect();
     let access = aws::access(&connection.session, &who).await;
     access.map_err(connect::explain)

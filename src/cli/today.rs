@@ -101,7 +101,7 @@ pub(super) async fn approve(
     connection: &Connection,
     screen: &Screen,
 ) -> anyhow::Result<Result<Approved, Exit>> {
-    let access = plan::access(remaining.plan(), remaining.states(), connection).await?;
+    let access = plan::access_today(&remaining, connection).await?;
     Ok(remaining.approve(&access, agreed).map_err(|blocks| {
         tell_blocks(&blocks, screen);
         Exit::Blocked

@@ -15,7 +15,7 @@ const BYTES: usize = 8;
 pub struct Elsewhere(BTreeMap<Text, Text>);
 
 impl Elsewhere {
-    /// `live` is under the plan's names. Memberships count in groups whose memberships the plan changes, which are read
+    /// `live` is under the plan's names. Memberships count in groups whose memberships or tier the plan changes, which are read
     /// whenever it is applied. `None` where not everything was listed.
     pub fn of(plan: &Plan, live: &Live) -> Option<Self> {
         if !live.listed.is_all() {
@@ -38,6 +38,8 @@ impl Elsewhere {
             .iter()
             .filter_map(|subject| match subject {
                 Subject::Member(member) => Some(&member.group),
+                // What becomes of its tier reaches everybody who is in it.
+                Subject::Seat(Principal::Group(group)) => Some(group),
                 _ => None,
             })
             .collect();

@@ -189,6 +189,11 @@ impl Remaining {
         self.elsewhere.as_ref()
     }
 
+    /// The id that a user or group has today, if it is there.
+    pub fn id(&self, who: &Principal) -> Option<&Id> {
+        self.fresh.known.get(who).map(|known| &known.id)
+    }
+
     /// Lets it run, unless something blocks it: what has blocked it since it was made, where writes end by the names of
     /// today, and policy over the whole change set, done and ready. `agreed` adds to what the plan brings along.
     ///

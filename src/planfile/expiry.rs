@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// The end of `plan_ttl`; where seats change, the turn of the month (UTC), when other things can be done and other
-/// things cost; and the end of the first `until` to come, after which the roster says something else.
+/// things cost; the end of the first `until` to come, after which the roster says something else; and that of the first
+/// agreement that the plan could not do without.
 pub fn expires(plan: &Plan, desired: &Desired, made: Timestamp) -> Timestamp {
     let today = TimeZone::UTC.to_datetime(made).date();
     let ttl = made
@@ -22,7 +23,13 @@ pub fn expires(plan: &Plan, desired: &Desired, made: Timestamp) -> Timestamp {
         .values()
         .filter_map(|claim| Some(claim.until.as_ref()?.value));
     let until = untils.filter(|day| *day >= today).min();
-    let days = [month, until].into_iter().flatten();
+    // An agreement that was given with the command, or to no more than is allowed anyway, ends nothing.
+    let agreements = desired.acknowledge.iter();
+    let agreement = agreements
+        .filter(|said| said.expires >= today && plan.terms.agreed.contains_key(&said.limit))
+        .map(|said| said.expires)
+        .min();
+    let days = [month, until, agreement].into_iter().flatten();
     days.filter_map(end_of).chain([ttl]).min().unwrap_or(ttl)
 }
 

@@ -154,11 +154,13 @@ type Field = (Option<&'static str>, [Phrase; 3]);
 /// The fields are as planned, and yet it is not the same thing.
 fn another(subject: &Subject, planned: &Operation) -> [Phrase; 3] {
     let now = match subject {
-        Subject::User(_) => "another user of that name: the id differs",
-        Subject::Group(_) => "another group of that name: the id differs",
-        Subject::Member(_) => "its user or group is gone, or another one of that name",
+        Subject::User(_) => "another user of that name, or an identity provider's by now",
+        Subject::Group(_) => "another group of that name, or an identity provider's by now",
+        Subject::Member(_) => {
+            "its user or group is gone, another one, disabled or an identity provider's"
+        }
         Subject::Seat(Principal::User(_)) => {
-            "its user is gone or another one, or Kiro will not do it today"
+            "its user is gone, another one or disabled, or Kiro will not do it today"
         }
         Subject::Seat(Principal::Group(_)) => "its group is gone, or another one of that name",
     };
@@ -362,7 +364,7 @@ seat of user bob
     fn another_one_of_the_same_name_is_told() {
         let mut drift = titles("bob", "Engineer", "Engineer", "Manager");
         drift.now = None;
-        assert!(stale(&[drift], None).contains("another user of that name: the id differs"));
+        assert!(stale(&[drift], None).contains("another user of that name"));
     }
 
     #[test]
@@ -375,7 +377,7 @@ seat of user bob
             now: None,
             taken_by: None,
         };
-        assert!(stale(&[drift], None).contains("gone, or another one"));
+        assert!(stale(&[drift], None).contains("gone, another one"));
         let mut drift = titles("bob", "Engineer", "Engineer", "Manager");
         drift.now = Some(Operation::User(
             UserName::new("bob"),
