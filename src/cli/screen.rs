@@ -101,8 +101,10 @@ impl Screen {
         let question = question.to_owned();
         let (send, answer) = oneshot::channel();
         std::thread::spawn(move || {
-            let term = Term::stderr();
-            let line = term.write_str(&question).and_then(|()| term.read_line());
+            // The terminal's own line editing: it knows Ctrl-D, and whatever ends this leaves the terminal as it was.
+            let mut line = String::new();
+            let read = Term::stderr().write_str(&question);
+            let line = read.and_then(|()| io::stdin().read_line(&mut line).map(|_| line));
             // Nobody waits any more after an interrupt.
             let _ = send.send(line);
         });
