@@ -6,7 +6,7 @@ use super::{Action, Change, Operation, Order, Plan, Side, identity_changes, on, 
 use crate::cost::Cost;
 use crate::goal::{Block, Reason};
 use crate::live::Live;
-use crate::model::{Glob, Principal, Subject, UserName};
+use crate::model::{Glob, GroupName, Principal, Subject, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -181,7 +181,7 @@ fn chosen(partial: &Partial, plan: &Plan) -> Set<usize> {
         only && !(partial.additive && takes(operation))
     });
     let mut chosen: Set<usize> = wanted.map(|(index, _)| index).collect();
-    let graph = Needs::of(&plan.operations);
+    let graph = Needs::of(plan);
     let needs = |index: &usize| graph.needed_by(&plan.operations[*index], plan);
     let mut fresh: Vec<usize> = chosen.iter().copied().collect();
     while let Some(index) = fresh.pop() {
@@ -236,14 +236,18 @@ struct Needs {
     creates: HashMap<Principal, usize>,
     frees: HashMap<String, usize>,
     seats: HashMap<Principal, usize>,
+    /// What gives each person a seat.
+    gains: HashMap<UserName, Vec<usize>>,
 }
 
 impl Needs {
-    fn of(operations: &[Operation]) -> Self {
+    fn of(plan: &Plan) -> Self {
+        let operations = &plan.operations;
         let mut needs = Self {
             creates: HashMap::new(),
             frees: HashMap::new(),
             seats: HashMap::new(),
+            gains: HashMap::new(),
         };
         for (index, operation) in operations.iter().enumerate() {
             match operation {
@@ -263,7 +267,52 @@ impl Needs {
                 Operation::Group(..) | Operation::Member(..) | Operation::Seat(..) => {}
             }
         }
+        needs.gains(plan);
         needs
+    }
+
+    fn gains(&mut self, plan: &Plan) {
+        let operations = plan.operations.iter().enumerate();
+        let raised: HashMap<&GroupName, usize> = operations
+            .clone()
+            .filter_map(|(index, operation)| match operation {
+                Operation::Seat(Principal::Group(group), change) => {
+                    (change.after > change.before).then_some((group, index))
+                }
+                _ => None,
+            })
+            .collect();
+        for (index, operation) in operations {
+            match operation {
+                Operation::Seat(Principal::User(user), change) if change.after > change.before => {
+                    self.gains.entry(user.clone()).or_default().push(index);
+                }
+                Operation::Member(member, change) if change.after.is_some() => {
+                    let raised = raised.get(&member.group).copied();
+                    if raised.is_some() || plan.group_tiers.contains_key(&member.group) {
+                        let gains = self.gains.entry(member.user.clone()).or_default();
+                        gains.extend(raised.into_iter().chain([index]));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What takes the place of a seat that this takes: nobody loses it because only half of a move was chosen.
+    fn replaced(&self, operation: &Operation, plan: &Plan) -> &[usize] {
+        let loser = match operation {
+            Operation::Seat(Principal::User(user), change) => {
+                (change.after < change.before).then_some(user)
+            }
+            Operation::Member(member, change) => {
+                let takes = change.after.is_none() && plan.group_tiers.contains_key(&member.group);
+                takes.then_some(&member.user)
+            }
+            _ => None,
+        };
+        let gains = loser.and_then(|user| self.gains.get(user));
+        gains.map_or(&[], Vec::as_slice)
     }
 
     fn needed_by(&self, operation: &Operation, plan: &Plan) -> Vec<usize> {
@@ -286,6 +335,7 @@ impl Needs {
             }
             Operation::Group(..) | Operation::Member(..) | Operation::Seat(..) => {}
         }
+        needed.extend(self.replaced(operation, plan));
         needed.retain(|index| plan.operations.get(*index) != Some(operation));
         needed
     }
