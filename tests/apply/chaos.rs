@@ -139,7 +139,7 @@ fn lies(site: &Site, name: &str) -> usize {
 }
 
 /// Whom a run has named because the answer about their mail was lost twice.
-fn doubted(said: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn doubted(said: &str) -> impl Iterator<Item = &str> {
     let lists = said.split("Probably mailed, once or twice").skip(1);
     lists.flat_map(|list| {
         list.lines()

@@ -2,6 +2,7 @@
 //! whom it has created.
 
 use crate::chance::Chance;
+use crate::chaos::doubted;
 use crate::site::{AGREED, Site, full, user};
 use serde_json::{Value, json};
 use std::fs;
@@ -172,10 +173,11 @@ fn a_migration_that_is_killed_five_times_brings_everybody_and_mails_whom_it_made
     let before = export(&site, "old", "us-east-1");
     let command = migrate(&["--yes"]);
     let calls = size.users * 5 + size.memberships;
+    let mut named = String::new();
     for kill in 0..5 {
         let after = calls / 10 + chance.below(calls / 8);
         let moment = Duration::from_micros(chance.below(9_000) as u64);
-        site.kill_after(&command, after, moment);
+        named.push_str(&site.kill_after(&command, after, moment));
         println!(
             "kill {kill}: after {after} calls and {moment:?}; {} calls so far",
             site.calls().len()
@@ -190,6 +192,7 @@ fn a_migration_that_is_killed_five_times_brings_everybody_and_mails_whom_it_made
         }
         let code;
         (code, said) = site.run(&command);
+        named.push_str(&said);
         println!("exit {code} after {} calls", site.calls().len());
         let fine = code == 0 || (weather < 2 && (code == 5 || code == 1));
         assert!(fine, "exit {code}: {said}");
@@ -230,7 +233,9 @@ fn a_migration_that_is_killed_five_times_brings_everybody_and_mails_whom_it_made
         }
         // One, and one more for each run that was killed with it in flight, and for each answer that was lost.
         let (killed, lost) = (killed_mails(&site, &name), lost_mails(&site, &name));
-        let fine = (1..=1 + killed + lost).contains(&times);
+        // Killed before it was sent, and then not answered: nobody can tell, and the person is named.
+        let told = times == 0 && doubted(&named).any(|doubted| doubted == name);
+        let fine = told || (1..=1 + killed + lost).contains(&times);
         assert!(
             fine,
             "{name} has {times} mails, {killed} killed in flight, {lost} answers lost"
@@ -239,9 +244,8 @@ fn a_migration_that_is_killed_five_times_brings_everybody_and_mails_whom_it_made
         more += usize::from(times > 2);
     }
     assert!(more <= size.users / 10, "{more} have more than two");
-    assert_eq!(
-        mails.len(),
-        size.users - size.there,
+    assert!(
+        mails.len() <= size.users - size.there,
         "nobody else: {mails:?}"
     );
     assert!(site.mails_of(OLD).is_empty(), "nobody in the old account");
