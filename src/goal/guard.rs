@@ -7,7 +7,7 @@ use super::{Block, Claims, Keeper, Note};
 use crate::change::{Operation, diff};
 use crate::desired::Policy;
 use crate::live::Live;
-use crate::model::{Family, Glob, GroupName, Membership, Principal, Subject, aws_owned_group};
+use crate::model::{Family, Glob, Membership, Principal, Subject, aws_owned_group};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -189,8 +189,7 @@ impl Fence<'_> {
             .collect();
         for principal in touched {
             if let Principal::Group(group) = &principal
-                && (aws_owned_group(group.as_str())
-                    || self.present(&principal).is_some_and(aws_owned_group))
+                && self.is_aws_owned(&principal)
             {
                 return Some(Block::AwsOwned {
                     subject,
@@ -213,21 +212,19 @@ impl Fence<'_> {
         None
     }
 
-    /// The protected whom a deletion would touch: people whom it would put out of a group, groups that would lose a member.
+    /// Those who take no write and whom a deletion would touch: people whom it would put out of a group, groups that would
+    /// lose a member.
     fn cascade(self, operation: &Operation) -> Vec<Principal> {
         match operation {
             Operation::User(name, change) if change.after.is_none() => {
-                if self.policy.protect.groups.is_empty() {
-                    return vec![];
-                }
                 let directory = &self.live.directory;
-                let joined = |group: &&GroupName| {
-                    let member = Membership::new((*group).clone(), name.clone());
-                    directory.members.contains(&member)
-                };
-                let groups = directory.groups.keys().filter(joined);
-                let groups = groups.map(|group| Principal::Group(group.clone()));
-                groups.filter(|group| self.protects(group)).collect()
+                let groups = directory.groups.keys().filter(|group| {
+                    let who = Principal::Group((*group).clone());
+                    let member = || Membership::new((*group).clone(), name.clone());
+                    (self.protects(&who) || self.is_aws_owned(&who))
+                        && directory.members.contains(&member())
+                });
+                groups.cloned().map(Principal::Group).collect()
             }
             Operation::Group(name, change) if change.after.is_none() => {
                 let members = self.live.directory.members_of(name);
@@ -238,6 +235,14 @@ impl Fence<'_> {
             }
             _ => vec![],
         }
+    }
+
+    /// Whether a group is AWS Control Tower's, by the name it has or the one it shall have.
+    fn is_aws_owned(self, principal: &Principal) -> bool {
+        let is_group = matches!(principal, Principal::Group(_));
+        is_group
+            && (aws_owned_group(principal.name())
+                || self.present(principal).is_some_and(aws_owned_group))
     }
 
     /// Whether `policy.protect` names a principal.

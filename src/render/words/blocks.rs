@@ -2,6 +2,7 @@
 
 use super::{Said, limits, said, with_hint};
 use crate::goal::Block;
+use crate::model::Subject;
 use crate::render::phrase::{Phrase, code, count as counted, foreign, name, say, words};
 
 pub(in crate::render) fn block(block: &Block) -> Said {
@@ -69,7 +70,12 @@ pub(in crate::render) fn block(block: &Block) -> Said {
         ),
         Block::AwsOwned { subject, group } => with_hint(
             say![subject, ": group ", group, " belongs to AWS Control Tower"],
-            "take it out of the roster; AWS relies on it",
+            match subject {
+                Subject::User(_) => {
+                    "AWS relies on who is in it; whoever looks after Control Tower takes people out of it first"
+                }
+                _ => "take it out of the roster; AWS relies on it",
+            },
         ),
         Block::NamesLive { wanted, live, at } => {
             let names = live.iter().map(|p| name(p.name()).into());
