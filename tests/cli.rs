@@ -38,6 +38,9 @@ fn usage_errors_exit_64_and_help_exits_0() {
         (&["plan", "--max-rps", "0"][..], 64),
         (&["plan", "--color", "blue"][..], 64),
         (&["apply", "--settle", "3600"][..], 64),
+        // A saved plan is judged by the policy that was reviewed with it: another one is refused, not passed over.
+        (&["apply", "p.json", "--policy", "t.yaml"][..], 64),
+        (&["verify", "p.json", "--policy", "t.yaml"][..], 64),
     ] {
         let output = kiroster(folder.path(), arguments).output().expect("a run");
         assert_eq!(exit(&output), code, "{arguments:?}: {}", text(&output));

@@ -10,7 +10,12 @@ pub(super) async fn run(
     global: &Global,
     screen: &Screen,
 ) -> anyhow::Result<Exit> {
-    let Ok(roster) = validate::load_beside(&args.sources, screen) else {
+    // Its policy is the plan's own: that is what was reviewed, and what `apply` judges by.
+    let sources = args::Sources {
+        files: args.files.clone(),
+        policy: None,
+    };
+    let Ok(roster) = validate::load_beside(&sources, screen) else {
         return Ok(Exit::Error);
     };
     let (file, connection) = saved::open(&args.plan, roster.as_ref(), global, screen).await?;

@@ -1,6 +1,6 @@
 //! `verify`: a saved plan, before it is applied.
 
-use super::{Acknowledged, Sources};
+use super::Acknowledged;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -10,8 +10,9 @@ pub(crate) struct Verify {
     /// The plan
     #[arg(value_name = "PLAN")]
     pub(crate) plan: PathBuf,
-    #[command(flatten)]
-    pub(crate) sources: Sources,
+    /// The roster that it must have been made of: file, directory, or `-`; repeatable
+    #[arg(short, long = "file", value_name = "PATH")]
+    pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) acknowledged: Acknowledged,
 }
