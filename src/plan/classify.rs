@@ -22,31 +22,6 @@ pub enum State {
 
 /// How one operation stands against `live`, which is called by the plan's names.
 pub fn classify(operation: &Operation, basis: &Map<Principal, Known>, live: &Live) -> State {
-    match compared(operation, basis, live) {
-        State::Ready if is_out_of_reach(operation, live) => State::Stale,
-        state => state,
-    }
-}
-
-/// Whether somebody has become what no plan would have touched: an identity provider's, or disabled and about to get
-/// something.
-fn is_out_of_reach(operation: &Operation, live: &Live) -> bool {
-    let provided = |who: Principal| live.provided.contains(&who);
-    match operation {
-        Operation::User(name, _) => provided(Principal::User(name.clone())),
-        Operation::Group(name, _) => provided(Principal::Group(name.clone())),
-        Operation::Member(member, change) => {
-            let joins = change.after.is_some() && live.disabled.contains(&member.user);
-            joins || provided(Principal::Group(member.group.clone()))
-        }
-        Operation::Seat(Principal::User(user), change) => {
-            change.after > change.before && live.disabled.contains(user)
-        }
-        Operation::Seat(Principal::Group(_), _) => false,
-    }
-}
-
-fn compared(operation: &Operation, basis: &Map<Principal, Known>, live: &Live) -> State {
     let removes = operation.action() == Action::Delete;
     for end in operation.subject().principals() {
         match (basis.get(&end), live.known.get(&end)) {

@@ -1,8 +1,8 @@
 //! What has changed since a plan was made: on what it touches, and beside it.
 
-use super::{Change, Operation};
+use super::{Change, Obstacle, Operation};
 use crate::directory::{Directory, Group, User};
-use crate::model::{Attribute, Principal, Subject};
+use crate::model::{Attribute, Subject};
 use std::sync::Arc;
 
 /// An operation that is not possible any more.
@@ -14,8 +14,8 @@ pub struct Drift {
     pub planned: Operation,
     /// What is live now, as an operation from the planned state to today's; `None` where only the object's id differs.
     pub now: Option<Operation>,
-    /// Who else has the name or the e-mail address by now, where that is what stands in the way.
-    pub taken_by: Option<Principal>,
+    /// What stands in the way, where the fields are as planned.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// What has happened to the operation's subject since it was planned.
@@ -101,6 +101,6 @@ pub(super) fn beside_of(operation: &Operation, now: &Directory) -> Option<Drift>
         subject: operation.subject(),
         planned: operation.clone(),
         now: Some(now),
-        taken_by: None,
+        obstacle: None,
     })
 }

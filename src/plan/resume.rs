@@ -4,7 +4,7 @@
 
 use super::classify::{State, cannot_be_told, classify};
 use super::drift::{Drift, beside_of, today_of};
-use super::taken::taken;
+use super::obstacle::obstacles;
 use super::{Elsewhere, Operation, Order, Plan, Side, on};
 use crate::cost::Cost;
 use crate::directory::Directory;
@@ -90,16 +90,17 @@ impl Plan {
             [Side::Before, Side::After].map(|side| on(side, &live.directory, &self.operations));
         let ready = self.operations.iter().zip(&states);
         let ready = ready.filter(|(_, state)| **state == State::Ready);
-        let taken = taken(ready.map(|(operation, _)| operation), &after);
+        let ready = ready.map(|(operation, _)| operation);
+        let obstacles = obstacles(ready, &self, &live, &after);
         let operations = self.operations.iter().zip(&states);
         let stale: Vec<Drift> = operations
             .filter_map(|(operation, state)| {
-                let taken_by = taken.get(&operation.subject()).cloned();
-                (*state == State::Stale || taken_by.is_some()).then(|| Drift {
+                let obstacle = obstacles.get(&operation.subject()).cloned();
+                (*state == State::Stale || obstacle.is_some()).then(|| Drift {
                     subject: operation.subject(),
                     planned: operation.clone(),
                     now: today_of(operation, &live.directory),
-                    taken_by,
+                    obstacle,
                 })
             })
             .collect();

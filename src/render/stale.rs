@@ -3,7 +3,7 @@
 use super::phrase::{Part, Phrase, clip, count, quote, say};
 use crate::directory::{Group, User};
 use crate::model::{Attribute, Principal, Subject, Value};
-use crate::plan::{Change, Drift, Operation};
+use crate::plan::{Change, Drift, Obstacle, Operation};
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -112,10 +112,16 @@ fn rows(drift: &Drift) -> Vec<Row> {
         subject,
         planned,
         now,
-        taken_by,
+        obstacle,
     } = drift;
+    let hindered = obstacle
+        .as_ref()
+        .map(|obstacle| hindered(obstacle, planned));
     let fields = match (planned, now) {
-        _ if taken_by.is_some() => vec![(None, taken(taken_by.as_ref(), planned))],
+        _ if hindered.is_some() => hindered
+            .map(|columns| (None, columns))
+            .into_iter()
+            .collect(),
         (Operation::User(_, planned), Some(Operation::User(_, now))) => {
             of_user(planned, now.after.as_deref())
         }
@@ -154,35 +160,34 @@ type Field = (Option<&'static str>, [Phrase; 3]);
 /// The fields are as planned, and yet it is not the same thing.
 fn another(subject: &Subject, planned: &Operation) -> [Phrase; 3] {
     let now = match subject {
-        Subject::User(_) => "another user of that name, or an identity provider's by now",
-        Subject::Group(_) => "another group of that name, or an identity provider's by now",
-        Subject::Member(_) => {
-            "its user or group is gone, another one, disabled or an identity provider's"
-        }
+        Subject::User(_) => "another user of that name: the id differs",
+        Subject::Group(_) => "another group of that name: the id differs",
+        Subject::Member(_) => "its user or group is gone, or another one of that name",
         Subject::Seat(Principal::User(_)) => {
-            "its user is gone, another one or disabled, or Kiro will not do it today"
+            "its user is gone or another one, or Kiro will not do it today"
         }
         Subject::Seat(Principal::Group(_)) => "its group is gone, or another one of that name",
     };
+    beside_planned(planned, say![now])
+}
+
+/// The fields are as planned, and something else stands in the way.
+fn hindered(obstacle: &Obstacle, planned: &Operation) -> [Phrase; 3] {
+    let now = match obstacle {
+        Obstacle::Taken(holder) => say![holder, " has the name or the e-mail address"],
+        Obstacle::Provided(who) => say!["an identity provider owns ", who],
+        Obstacle::Disabled(user) => say!["user ", user, " is disabled, and is given nothing"],
+        Obstacle::Seat(tier) => say!["has been given a ", *tier, " seat, which would stay behind"],
+    };
+    beside_planned(planned, now)
+}
+
+fn beside_planned(planned: &Operation, now: Phrase) -> [Phrase; 3] {
     let [from, to] = match planned {
         Operation::User(_, change) => there(change),
         Operation::Group(_, change) => there(change),
         Operation::Member(_, change) => there(change),
         Operation::Seat(_, Change { before, after }) => [Phrase::from(*before), (*after).into()],
-    };
-    [from, say![now], to]
-}
-
-/// What it touches is as planned, and its new name or address is somebody else's by now.
-fn taken(by: Option<&Principal>, planned: &Operation) -> [Phrase; 3] {
-    let now = match by {
-        Some(holder) => say![holder, " has the name or the e-mail address"],
-        None => say!["somebody else has the name or the e-mail address"],
-    };
-    let [from, to] = match planned {
-        Operation::User(_, change) => there(change),
-        Operation::Group(_, change) => there(change),
-        Operation::Member(..) | Operation::Seat(..) => [say!["there"], say!["there"]],
     };
     [from, now, to]
 }
@@ -315,7 +320,7 @@ mod tests {
             subject: Subject::User(name.clone()),
             planned: Operation::User(name.clone(), change(after)),
             now: Some(Operation::User(name, change(now))),
-            taken_by: None,
+            obstacle: None,
         }
     }
 
@@ -329,7 +334,7 @@ mod tests {
             subject: Subject::Seat(holder.clone()),
             planned: Operation::Seat(holder.clone(), change(Some(Tier::ProPlus))),
             now: Some(Operation::Seat(holder, change(now))),
-            taken_by: None,
+            obstacle: None,
         }
     }
 
@@ -364,7 +369,7 @@ seat of user bob
     fn another_one_of_the_same_name_is_told() {
         let mut drift = titles("bob", "Engineer", "Engineer", "Manager");
         drift.now = None;
-        assert!(stale(&[drift], None).contains("another user of that name"));
+        assert!(stale(&[drift], None).contains("another user of that name: the id differs"));
     }
 
     #[test]
@@ -375,9 +380,9 @@ seat of user bob
             subject: Subject::Member(member.clone()),
             planned: Operation::Member(member.clone(), change(Some(()), None)),
             now: None,
-            taken_by: None,
+            obstacle: None,
         };
-        assert!(stale(&[drift], None).contains("gone, another one"));
+        assert!(stale(&[drift], None).contains("gone, or another one"));
         let mut drift = titles("bob", "Engineer", "Engineer", "Manager");
         drift.now = Some(Operation::User(
             UserName::new("bob"),
