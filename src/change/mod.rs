@@ -83,6 +83,14 @@ impl Operation {
         }
     }
 
+    /// Whose seat it is about, if it is about one.
+    pub fn holder(&self) -> Option<&Principal> {
+        match self {
+            Self::Seat(holder, _) => Some(holder),
+            Self::User(..) | Self::Group(..) | Self::Member(..) => None,
+        }
+    }
+
     /// Create, update or delete.
     pub fn action(&self) -> Action {
         match self {

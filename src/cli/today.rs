@@ -48,10 +48,9 @@ pub(super) async fn again(
 }
 
 fn told(remaining: Remaining, screen: &Screen) -> Remaining {
-    for drift in remaining.beside() {
-        for line in render::beside(drift) {
-            screen.say(&format!("note: {line}"));
-        }
+    let beside = remaining.beside().iter().flat_map(render::beside);
+    for line in beside.chain(render::unreviewed(remaining.unreviewed())) {
+        screen.say(&format!("note: {line}"));
     }
     remaining
 }
@@ -102,10 +101,14 @@ pub(super) async fn approve(
     screen: &Screen,
 ) -> anyhow::Result<Result<Approved, Exit>> {
     let access = plan::access_today(&remaining, connection).await?;
-    Ok(remaining.approve(&access, agreed).map_err(|blocks| {
+    let approved = remaining.approve(&access, agreed).map_err(|blocks| {
         tell_blocks(&blocks, screen);
         Exit::Blocked
-    }))
+    });
+    for note in approved.iter().flat_map(|approved| &approved.notes) {
+        screen.say(&format!("note: {}", show::note_told(note).message));
+    }
+    Ok(approved)
 }
 
 fn tell_blocks(blocks: &[Block], screen: &Screen) {

@@ -4,17 +4,28 @@
 
 use super::Operation;
 use crate::directory::Directory;
-use crate::model::{GroupName, Principal, Tier, UserName};
+use crate::model::{GroupName, Membership, Principal, Tier, UserName};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
 /// A person's effective tier before and after; never equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
     /// Today.
     pub before: Option<Tier>,
     /// Then.
     pub after: Option<Tier>,
+    /// The groups whose own tier, or whose end, brings it about: the person is in them before and after.
+    pub through: Vec<GroupName>,
+    /// What AWS calls the person, where that is not the plan's name.
+    pub present: Option<UserName>,
+}
+
+impl Shift {
+    /// Whether the person loses by it.
+    pub fn lowers(&self) -> bool {
+        self.after < self.before
+    }
 }
 
 /// Everybody whose effective tier differs between the two sides of `operations`.
@@ -53,11 +64,68 @@ pub fn shifts(
     );
     let mut shifts = Map::new();
     for user in touched {
-        let before = live.effective(user, joined.get(user).map_or(&[], Vec::as_slice));
-        let after = goal.effective(user, joins.get(user).map_or(&[], Vec::as_slice));
-        if before != after {
-            shifts.insert(user.clone(), Shift { before, after });
+        let was_in = joined.get(user).map_or(&[][..], Vec::as_slice);
+        let will_be_in = joins.get(user).map_or(&[][..], Vec::as_slice);
+        let before = live.effective(user, was_in);
+        let after = goal.effective(user, will_be_in);
+        if before == after {
+            continue;
         }
+        let through = match after < before {
+            true => falling(user, was_in, after, live, goal),
+            false => rising(user, will_be_in, after, live, goal),
+        };
+        let present = live.users.get(user).map(|user| user.name.clone());
+        let shift = Shift {
+            before,
+            after,
+            through,
+            present: present.filter(|present| present != user),
+        };
+        shifts.insert(user.clone(), shift);
     }
     shifts
+}
+
+/// Of these groups of a person who stays, those that have given more than is left, and neither do so any more nor are left.
+fn falling(
+    user: &UserName,
+    groups: &[&GroupName],
+    left: Option<Tier>,
+    live: &Directory,
+    goal: &Directory,
+) -> Vec<GroupName> {
+    let stays = |group: &GroupName| {
+        let gone = !goal.groups.contains_key(group);
+        gone || goal
+            .members
+            .contains(&Membership::new(group.clone(), user.clone()))
+    };
+    let falls = groups.iter().filter(|group| {
+        let (was, will) = (live.tier_of(group), goal.tier_of(group));
+        was > left && will < was && stays(group)
+    });
+    let is_kept = goal.users.contains_key(user);
+    falls
+        .filter(|_| is_kept)
+        .map(|group| (*group).clone())
+        .collect()
+}
+
+/// Of these groups of a person, those that give what is new, have not before, and that the person was in already.
+fn rising(
+    user: &UserName,
+    groups: &[&GroupName],
+    new: Option<Tier>,
+    live: &Directory,
+    goal: &Directory,
+) -> Vec<GroupName> {
+    let was_in = |group: &GroupName| {
+        let member = Membership::new(group.clone(), user.clone());
+        live.members.contains(&member)
+    };
+    let rises = groups
+        .iter()
+        .filter(|group| goal.tier_of(group) == new && live.tier_of(group) < new && was_in(group));
+    rises.map(|group| (*group).clone()).collect()
 }

@@ -65,12 +65,32 @@ impl Elsewhere {
                 !subjects.contains(&seat) && !touched((*holder).clone())
             })
             .map(|(holder, tier)| format!("{:?} {tier}", present(holder.clone())));
-        Some(Self(BTreeMap::from([
+        let kinds = BTreeMap::from([
             ("users".into(), digest(users)),
             ("groups".into(), digest(groups)),
             ("memberships".into(), digest(members)),
             ("seats".into(), digest(seats)),
-        ])))
+        ]);
+        // Whoever is in a group that is deleted leaves it: once it is gone, there is nothing to compare.
+        let going = plan
+            .operations
+            .iter()
+            .filter_map(|operation| match operation {
+                Operation::Group(group, change) if change.after.is_none() => Some(group),
+                _ => None,
+            });
+        let going = going.filter(|group| directory.groups.contains_key(*group));
+        let going = going.map(|group| {
+            let members = directory.members.of(group);
+            let members = members.filter(|member| {
+                !subjects.contains(&Subject::Member((*member).clone()))
+                    && !touched(Principal::User(member.user.clone()))
+            });
+            let members = members
+                .map(|member| format!("{:?}", present(Principal::User(member.user.clone()))));
+            (format!("memberships of {group}").into(), digest(members))
+        });
+        Some(Self(kinds.into_iter().chain(going).collect()))
     }
 
     /// The kinds in which something differs.

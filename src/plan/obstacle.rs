@@ -33,7 +33,11 @@ pub(super) fn obstacles<'o>(
         .map(|(subject, by)| (subject, Obstacle::Taken(by)));
     // Where seats are not ours to write, one ends with its holder, as the plan has said.
     let seats = plan.terms.policy.manage.contains(&Family::Seats);
-    let planned: HashSet<&Principal> = plan.operations.iter().filter_map(seat_of).collect();
+    let planned: HashSet<&Principal> = plan
+        .operations
+        .iter()
+        .filter_map(Operation::holder)
+        .collect();
     let given = |owner: &Principal| {
         let tier = live.directory.seats.get(owner).copied();
         tier.filter(|_| seats && !planned.contains(owner))
@@ -46,13 +50,6 @@ pub(super) fn obstacles<'o>(
         Some((operation.subject(), obstacle?))
     });
     others.chain(taken).collect()
-}
-
-fn seat_of(operation: &Operation) -> Option<&Principal> {
-    match operation {
-        Operation::Seat(holder, _) => Some(holder),
-        Operation::User(..) | Operation::Group(..) | Operation::Member(..) => None,
-    }
 }
 
 fn owner_to_delete(operation: &Operation) -> Option<Principal> {

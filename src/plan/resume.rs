@@ -5,10 +5,10 @@
 use super::classify::{State, cannot_be_told, classify};
 use super::drift::{Drift, beside_of, today_of};
 use super::obstacle::obstacles;
-use super::{Elsewhere, Operation, Order, Plan, Side, on};
+use super::{Elsewhere, Operation, Order, Plan, Shift, Side, on, shifts};
 use crate::cost::Cost;
 use crate::directory::Directory;
-use crate::goal::{Block, Fence};
+use crate::goal::{Block, Fence, Note};
 use crate::live::{Access, Id, Kiro, Known, Live, Names};
 use crate::model::{GroupName, Principal, UserName};
 use crate::policy::{self, Agreed, judge};
@@ -28,6 +28,7 @@ pub struct Remaining {
     cost: Cost,
     fenced: Vec<Block>,
     beside: Vec<Drift>,
+    unreviewed: Map<UserName, Shift>,
     elsewhere: Option<Elsewhere>,
     fresh: Fresh,
 }
@@ -54,6 +55,8 @@ pub struct Approved {
     pub states: Vec<State>,
     /// What calls are made with.
     pub fresh: Fresh,
+    /// What the plan did not note when it was made.
+    pub notes: Vec<Note>,
 }
 
 /// Why a plan does not fit what is live now.
@@ -127,6 +130,7 @@ impl Plan {
             beside: beside
                 .filter_map(|op| beside_of(op, &live.directory))
                 .collect(),
+            unreviewed: unreviewed(&self, &states, &live, &after),
             elsewhere: Elsewhere::of(&self, &live),
             cost: Cost::between(&live, &before, &after, &self.cost.prices, today),
             plan: self,
@@ -180,6 +184,12 @@ impl Remaining {
         self.is_done() && self.plan.blocks.iter().all(Block::is_judged)
     }
 
+    /// People whose effective tier what is left would change, and of whom the plan did not say so when it was made: they came
+    /// into a group since, or a group that they join or leave has another tier since.
+    pub fn unreviewed(&self) -> &Map<UserName, Shift> {
+        &self.unreviewed
+    }
+
     /// What has changed about users and groups of this plan and is not touched by it.
     pub fn beside(&self) -> &[Drift] {
         &self.beside
@@ -218,7 +228,8 @@ impl Remaining {
             base: terms.base,
             cost: &self.cost,
         };
-        let (judged, _) = judge(change, &terms.policy, &both);
+        let (judged, mut notes) = judge(change, &terms.policy, &both);
+        notes.retain(|note| !self.plan.notes.contains(note));
         let since = self.plan.blocks.iter().filter(|block| !block.is_judged());
         let mut blocks: Vec<Block> = since.cloned().collect();
         blocks.extend(self.fenced);
@@ -234,8 +245,53 @@ impl Remaining {
             order: self.order,
             states: self.states,
             fresh: self.fresh,
+            notes,
         })
     }
+}
+
+fn unreviewed(
+    plan: &Plan,
+    states: &[State],
+    live: &Live,
+    after: &Directory,
+) -> Map<UserName, Shift> {
+    let ready = plan.operations.iter().zip(states);
+    let ready = ready.filter(|(_, state)| **state == State::Ready);
+    let ready: Vec<Operation> = ready.map(|(operation, _)| operation.clone()).collect();
+    let seats: Set<&Principal> = plan
+        .operations
+        .iter()
+        .filter_map(Operation::holder)
+        .collect();
+    let other_tier = |group: &GroupName| {
+        let holder = Principal::Group(group.clone());
+        let now = live.directory.seats.get(&holder);
+        now != plan.group_tiers.get(group) && !seats.contains(&holder)
+    };
+    // Whom an operation names has been reviewed with it, unless it is about a group that means something else by now.
+    let mut named: Map<&UserName, bool> = Map::new();
+    for operation in &plan.operations {
+        let (user, holds) = match operation {
+            Operation::User(user, _) | Operation::Seat(Principal::User(user), _) => (user, true),
+            Operation::Member(member, _) => (&member.user, !other_tier(&member.group)),
+            Operation::Group(..) | Operation::Seat(Principal::Group(_), _) => continue,
+        };
+        let known = named.entry(user).or_insert(true);
+        *known &= holds;
+    }
+    // Whom no operation names is called by AWS's name today.
+    let reviewed = plan.shifts.iter();
+    let reviewed: HashMap<&UserName, &Shift> = reviewed
+        .map(|(user, shift)| (shift.present.as_ref().unwrap_or(user), shift))
+        .collect();
+    let mut shifts = shifts(&ready, &live.directory, after);
+    shifts.retain(|user, shift| {
+        let reviewed = plan.shifts.get(user).or(reviewed.get(user).copied());
+        let as_told = reviewed.is_some_and(|reviewed| reviewed.after == shift.after);
+        !as_told && !named.get(user).copied().unwrap_or(false)
+    });
+    shifts
 }
 
 /// Today's live state under the plan's names: by id, so that a rename half done still finds its person.

@@ -100,10 +100,21 @@ impl Document {
             resource_changes: entries(operations),
             people: shifts
                 .iter()
-                .map(|(user, Shift { before, after })| Person {
-                    user: user.clone(),
-                    before: *before,
-                    after: *after,
+                .map(|(user, shift)| {
+                    let Shift {
+                        before,
+                        after,
+                        through,
+                        present,
+                    } = shift.clone();
+                    let user = user.clone();
+                    Person {
+                        user,
+                        before,
+                        after,
+                        through,
+                        present,
+                    }
                 })
                 .collect(),
             blocks: blocks.iter().map(|b| obstacle(b, block(b))).collect(),
@@ -190,11 +201,20 @@ impl Document {
                 .people
                 .iter()
                 .map(|person| {
+                    let Person {
+                        user,
+                        before,
+                        after,
+                        through,
+                        present,
+                    } = person.clone();
                     let shift = Shift {
-                        before: person.before,
-                        after: person.after,
+                        before,
+                        after,
+                        through,
+                        present,
                     };
-                    (person.user.clone(), shift)
+                    (user, shift)
                 })
                 .collect(),
             group_tiers: self.group_tiers.iter().cloned().collect(),

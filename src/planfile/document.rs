@@ -113,6 +113,12 @@ pub struct Person {
     pub before: Option<Tier>,
     /// Then; null is none.
     pub after: Option<Tier>,
+    /// The groups whose own tier, or whose end, brings it about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<GroupName>,
+    /// What AWS calls the person, where that is another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub present: Option<UserName>,
 }
 
 /// Something that stops the plan.

@@ -4,9 +4,9 @@ use super::phrase::{self, Phrase, say};
 use super::words;
 use crate::goal::{Note, Reason};
 use crate::live::Access;
-use crate::model::{GroupName, Principal, Subject, Tier, UserName, grouped};
-use crate::plan::{Change, Operation, Plan, Shift};
-use std::collections::{BTreeMap as Map, BTreeSet as Set};
+use crate::model::{GroupName, Principal, Subject, UserName, grouped};
+use crate::plan::{Operation, Plan, Shift};
+use std::collections::BTreeMap as Map;
 
 /// What is known around the operations.
 pub(super) struct Facts<'p> {
@@ -17,11 +17,8 @@ pub(super) struct Facts<'p> {
     pub(super) joins: Map<(&'p UserName, &'p GroupName), &'p Access>,
     /// Who holds such access and leaves or gets another identity.
     pub(super) holds: Map<&'p UserName, &'p Access>,
-    pub(super) losers: usize,
-    /// The one group whose own tier falls, or rises, and where that is said: then it is the cause for whoever no
-    /// operation names.
-    pub(super) falls: Option<(&'p GroupName, Phrase)>,
-    pub(super) rises: Option<(&'p GroupName, Phrase)>,
+    /// How many people lose with each group.
+    losers: Map<&'p GroupName, usize>,
 }
 
 impl<'p> Facts<'p> {
@@ -44,39 +41,26 @@ impl<'p> Facts<'p> {
                 _ => {}
             }
         }
-        // Whose own line says why they lose, does not lose with the group.
-        let own: Set<&UserName> = plan
-            .operations
-            .iter()
-            .filter_map(|operation| match operation {
-                Operation::Seat(Principal::User(user), _) => Some(user),
-                Operation::Member(member, change) if change.after.is_none() => Some(&member.user),
-                Operation::User(user, change) if change.after.is_none() => Some(user),
-                _ => None,
-            })
-            .collect();
-        let losers = plan.shifts.iter().filter(|(user, shift)| {
-            let lower = shift.after < shift.before;
-            lower && !own.contains(user)
-        });
-        facts.losers = losers.count();
-        facts.falls = facts.only(|change| change.after < change.before);
-        facts.rises = facts.only(|change| change.after > change.before);
+        for shift in plan.shifts.values().filter(|shift| shift.lowers()) {
+            for group in &shift.through {
+                *facts.losers.entry(group).or_default() += 1;
+            }
+        }
         facts
     }
 
-    fn only(&self, wanted: impl Fn(&Change<Tier>) -> bool) -> Option<(&'p GroupName, Phrase)> {
-        let mut found = self.plan.operations.iter().filter_map(|op| match op {
-            Operation::Seat(Principal::Group(group), change) if wanted(change) => Some((group, op)),
-            _ => None,
+    /// Why the groups through which a tier changes are as they are.
+    pub(super) fn why_through(&self, groups: &[GroupName]) -> Phrase {
+        let whys = groups.iter().filter_map(|group| {
+            let seat = Subject::Seat(Principal::Group(group.clone()));
+            let why = match self.plan.why.get(&seat)? {
+                // The group's own end says it.
+                Reason::GoesWith(owner) => self.plan.why.get(&Subject::from(owner.clone()))?,
+                why => why,
+            };
+            Some(words::why(why))
         });
-        let (group, operation) = found.next().filter(|_| found.next().is_none())?;
-        let with = match self.plan.why.get(&operation.subject()) {
-            Some(Reason::GoesWith(Principal::Group(group))) => Subject::Group(group.clone()),
-            _ => operation.subject(),
-        };
-        let why = self.plan.why.get(&with).map(words::why);
-        Some((group, why.unwrap_or_default()))
+        Phrase::joined(whys, ", ")
     }
 
     pub(super) fn without_effects(plan: &'p Plan) -> Self {
@@ -85,15 +69,13 @@ impl<'p> Facts<'p> {
             effects: false,
             joins: Map::new(),
             holds: Map::new(),
-            losers: 0,
-            falls: None,
-            rises: None,
+            losers: Map::new(),
         }
     }
 
-    pub(super) fn shift(&self, holder: &Principal) -> Option<Shift> {
+    pub(super) fn shift(&self, holder: &Principal) -> Option<&'p Shift> {
         match holder {
-            Principal::User(user) if self.effects => self.plan.shifts.get(user).copied(),
+            Principal::User(user) if self.effects => self.plan.shifts.get(user),
             _ => None,
         }
     }
@@ -111,9 +93,9 @@ impl<'p> Facts<'p> {
         }
     }
 
-    /// How many people lose with their groups, as a remark in brackets; nothing where nobody does.
-    pub(super) fn losers_told(&self) -> Phrase {
-        match self.losers {
+    /// How many people lose with a group, as a remark in brackets; nothing where nobody does.
+    pub(super) fn losers_told(&self, group: &GroupName) -> Phrase {
+        match self.losers.get(group).copied().unwrap_or_default() {
             0 => Phrase::default(),
             1 => say![" (1 person loses by it)"],
             many => say![

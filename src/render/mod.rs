@@ -37,7 +37,7 @@ pub use crate::model::visible;
 pub use bill::{Bill, Row};
 pub use markdown::markdown;
 pub use phrase::{Part, Phrase};
-pub use stale::{beside, stale, unclear};
+pub use stale::{beside, stale, unclear, unreviewed};
 pub use summary::summary;
 pub use text::Ink;
 pub use view::{Detail, Entry, Heading, Line, Mark, Section, Segment, Topic, View};

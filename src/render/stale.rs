@@ -2,8 +2,9 @@
 
 use super::phrase::{Part, Phrase, clip, count, quote, say};
 use crate::directory::{Group, User};
-use crate::model::{Attribute, Principal, Subject, Value};
-use crate::plan::{Change, Drift, Obstacle, Operation};
+use crate::model::{Attribute, Principal, Subject, UserName, Value, grouped};
+use crate::plan::{Change, Drift, Obstacle, Operation, Shift};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -51,6 +52,33 @@ pub fn stale(drifts: &[Drift], width: Option<usize>) -> String {
         let _ = writeln!(out, "and {}", count(more, "more row"));
     }
     out
+}
+
+/// What a plan does to people beside what was reviewed, a line each.
+pub fn unreviewed(shifts: &BTreeMap<UserName, Shift>) -> Vec<String> {
+    let more = shifts.len().saturating_sub(SHOWN);
+    let people = shifts.iter().take(SHOWN).map(|(user, shift)| {
+        let verb = match shift.after > shift.before {
+            true => "gains by this plan",
+            false => "loses by this plan",
+        };
+        let said = say![
+            "user ",
+            user,
+            " ",
+            verb,
+            ", ",
+            shift.before,
+            Part::Arrow,
+            shift.after
+        ];
+        format!(
+            "{}, which it did not say when it was made",
+            said.plain(false)
+        )
+    });
+    let more = (more > 0).then(|| format!("and {} more", grouped(more as u64)));
+    people.chain(more).collect()
 }
 
 /// Drifts of which nothing is known but that Kiro contradicts itself, one a line; with a line end after the last line.

@@ -2,9 +2,9 @@
 
 use super::facts::Facts;
 use super::phrase::{Part, Phrase, say};
-use super::told::Told;
+use super::told::{Told, listed};
 use crate::cost::Cost;
-use crate::model::{Tier, Usd};
+use crate::model::{GroupName, Tier, Usd};
 use crate::plan::{Change, Shift};
 
 impl Told {
@@ -12,9 +12,8 @@ impl Told {
     pub(super) fn tier(
         &mut self,
         own: Option<(&Change<Tier>, Phrase)>,
-        shift: Option<Shift>,
+        shift: Option<&Shift>,
         lost_by: Option<Phrase>,
-        unnamed: bool,
         facts: &Facts<'_>,
     ) {
         let cost = &facts.plan.cost;
@@ -23,9 +22,8 @@ impl Told {
             Some(_) => say![what, " ", before, Part::Arrow, after],
         };
         let ends = |tier: Option<Tier>| say![Part::Taken(say![tier, " seat"])];
-        let lowers = |shift: &Shift| shift.after < shift.before;
         self.usd = shift
-            .map(|shift| difference(&shift, cost))
+            .map(|shift| difference(shift, cost))
             .unwrap_or_default();
         // Who had a tier and gets a higher one is changed, whatever the call is.
         self.changes |= shift.is_some_and(|shift| shift.before.is_some());
@@ -38,14 +36,14 @@ impl Told {
                     true => ends(change.before),
                     false => becomes("tier", change.before, change.after),
                 };
-                let money = money(&shift, cost);
-                (say![piece, " (", money, ")"], Some(why), lowers(&shift))
+                let money = money(shift, cost);
+                (say![piece, " (", money, ")"], Some(why), shift.lowers())
             }
             (Some((change, why)), Some(shift)) => {
                 let piece = becomes("own tier", change.before, change.after);
                 let means = say!["effectively ", shift.before, Part::Arrow, shift.after];
-                let piece = say![piece, " (", means, ", ", money(&shift, cost), ")"];
-                let taken = lowers(&shift) || change.after < change.before;
+                let piece = say![piece, " (", means, ", ", money(shift, cost), ")"];
+                let taken = shift.lowers() || change.after < change.before;
                 (piece, Some(why), taken)
             }
             (Some((change, why)), None) => {
@@ -64,21 +62,18 @@ impl Told {
                     true => ends(shift.before),
                     false => becomes("tier", shift.before, shift.after),
                 };
-                let cause = match lowers(&shift) {
-                    true => &facts.falls,
-                    false => &facts.rises,
-                };
-                let cause = cause.as_ref().filter(|_| unnamed);
-                match cause {
-                    Some((group, _)) => piece.add(say![" through group ", *group]),
-                    None if self.deletes => {}
-                    None => piece.add(" through a group"),
+                let groups: Vec<&GroupName> = shift.through.iter().collect();
+                match groups.is_empty() {
+                    false => piece.add(say![" through ", listed(&groups)]),
+                    true if self.deletes => {}
+                    true => piece.add(" through a group"),
                 }
-                piece.add(say![" (", money(&shift, cost), ")"]);
+                piece.add(say![" (", money(shift, cost), ")"]);
                 let deletion = self.takes.first().filter(|_| self.deletes);
                 let why = deletion.map(|segment| segment.why.clone());
-                let why = why.or(lost_by).or(cause.map(|(_, why)| why.clone()));
-                (piece, why, lowers(&shift))
+                let through = || facts.why_through(&shift.through);
+                let why = why.or(lost_by).unwrap_or_else(through);
+                (piece, Some(why), shift.lowers())
             }
         };
         self.shape.tier = strip_added(&piece);
@@ -88,12 +83,17 @@ impl Told {
         }
     }
 
-    pub(super) fn group_tier(&mut self, own: Option<(&Change<Tier>, Phrase)>, facts: &Facts<'_>) {
+    pub(super) fn group_tier(
+        &mut self,
+        group: &GroupName,
+        own: Option<(&Change<Tier>, Phrase)>,
+        facts: &Facts<'_>,
+    ) {
         let Some((change, why)) = own else { return };
         let (before, after) = (change.before, change.after);
         if after < before {
             let mut piece = say!["group tier ", before, Part::Arrow, after];
-            piece.add(facts.losers_told());
+            piece.add(facts.losers_told(group));
             self.take(piece, why);
         } else if before.is_none() {
             self.shape.tier = say!["group tier ", after];

@@ -111,8 +111,8 @@ impl Told {
             told.gives.pieces.extend(groups.clone());
         }
         match holder {
-            Principal::User(_) => told.tier(own, shift, lost_by, operations.is_empty(), facts),
-            Principal::Group(_) => told.group_tier(own, facts),
+            Principal::User(_) => told.tier(own, shift, lost_by, facts),
+            Principal::Group(group) => told.group_tier(group, own, facts),
         }
         if own_first {
             told.gives.pieces.extend(groups);

@@ -53,6 +53,7 @@ pub async fn drive(
         order,
         states,
         fresh,
+        notes: _,
     } = approved;
     let How {
         command,

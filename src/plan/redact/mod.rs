@@ -7,7 +7,7 @@
 
 mod said;
 
-use super::{Change, Kind, Operation, Partial, Plan, Selector, Terms, Unmanaged};
+use super::{Change, Kind, Operation, Partial, Plan, Selector, Shift, Terms, Unmanaged};
 use crate::desired::{Policy, Requirement, Reserve};
 use crate::directory::User;
 use crate::goal::Reason;
@@ -37,7 +37,7 @@ impl Plan {
             basis: basis
                 .map(|(who, known)| (principal(who), known_of(who, known)))
                 .collect(),
-            shifts: shifts.map(|(who, shift)| (user(who), *shift)).collect(),
+            shifts: shifts.map(|(who, of)| (user(who), shift(of))).collect(),
             group_tiers: self.group_tiers.clone(),
             overshoots: self.overshoots.iter().map(user).collect(),
             invites: users(&self.invites),
@@ -172,6 +172,15 @@ fn reason(why: &Reason) -> Reason {
         Reason::AskedNone(at) => Reason::AskedNone(at.clone()),
         Reason::Pruned(at) => Reason::Pruned(at.clone()),
         Reason::GoesWith(owner) => Reason::GoesWith(principal(owner)),
+    }
+}
+
+fn shift(shift: &Shift) -> Shift {
+    Shift {
+        present: shift.present.as_ref().map(user),
+        before: shift.before,
+        after: shift.after,
+        through: shift.through.clone(),
     }
 }
 
