@@ -4,13 +4,14 @@
 use super::draft::created;
 use super::{Action, Change, Operation, Order, Plan, Side, identity_changes, on, shifts};
 use crate::cost::Cost;
+use crate::directory::Directory;
 use crate::goal::{Block, Reason};
 use crate::live::Live;
-use crate::model::{Glob, GroupName, Principal, Subject, UserName};
+use crate::model::{Glob, Membership, Principal, Subject, UserName};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet as Set, HashMap};
+use std::collections::{BTreeSet as Set, HashMap, HashSet};
 use std::fmt;
 
 /// What a partial plan was asked to be.
@@ -111,7 +112,7 @@ impl Plan {
         if *partial == Partial::default() {
             return self;
         }
-        let chosen = chosen(partial, &self);
+        let chosen = chosen(partial, &self, &live.directory);
         let (mut operations, mut left_out) = (Vec::new(), Vec::new());
         for (index, operation) in self.operations.into_iter().enumerate() {
             match chosen.contains(&index) {
@@ -173,20 +174,27 @@ fn principals(operation: &Operation) -> Vec<Principal> {
     operation.subject().principals().collect()
 }
 
-fn chosen(partial: &Partial, plan: &Plan) -> Set<usize> {
+fn chosen(partial: &Partial, plan: &Plan, live: &Directory) -> Set<usize> {
     let operations = plan.operations.iter().enumerate();
     let wanted = operations.filter(|(_, operation)| {
         let subject = operation.subject();
         let only = partial.only.is_empty() || partial.only.iter().any(|s| s.fits(&subject));
         only && !(partial.additive && takes(operation))
     });
-    let mut chosen: Set<usize> = wanted.map(|(index, _)| index).collect();
-    let graph = Needs::of(plan);
+    let wanted: Vec<usize> = wanted.map(|(index, _)| index).collect();
+    let graph = Needs::of(&plan.operations);
     let needs = |index: &usize| graph.needed_by(&plan.operations[*index], plan);
-    let mut fresh: Vec<usize> = chosen.iter().copied().collect();
-    while let Some(index) = fresh.pop() {
-        let more = needs(&index).into_iter();
-        fresh.extend(more.filter(|needed| chosen.insert(*needed)));
+    let mut chosen = Set::new();
+    let mut fresh = wanted;
+    while !fresh.is_empty() {
+        while let Some(index) = fresh.pop() {
+            if chosen.insert(index) {
+                fresh.extend(needs(&index));
+            }
+        }
+        if !partial.additive {
+            fresh = replacements(&chosen, plan, live);
+        }
     }
     if partial.additive {
         chosen.retain(|index| !takes(&plan.operations[*index]));
@@ -201,6 +209,47 @@ fn chosen(partial: &Partial, plan: &Plan) -> Set<usize> {
         }
     }
     chosen
+}
+
+/// What is missing for those who would be lower with only what is chosen than they are now, and than they are to be: nobody
+/// loses a seat because half of a move was chosen.
+fn replacements(chosen: &Set<usize>, plan: &Plan, live: &Directory) -> Vec<usize> {
+    let some: Vec<Operation> = chosen.iter().map(|i| plan.operations[*i].clone()).collect();
+    let shifts = shifts(&some, live, &on(Side::After, live, &some));
+    let losers: HashSet<&UserName> = shifts
+        .iter()
+        .filter(|(user, shift)| {
+            let whole = plan.shifts.get(*user);
+            let meant = whole.map_or(shift.before, |whole| whole.after);
+            shift.lowers() && shift.after < meant
+        })
+        .map(|(user, _)| user)
+        .collect();
+    if losers.is_empty() {
+        return vec![];
+    }
+    let whole = on(Side::After, live, &plan.operations);
+    let gives = |operation: &Operation| match operation {
+        Operation::Seat(Principal::User(user), change) => {
+            change.after > change.before && losers.contains(user)
+        }
+        Operation::Member(member, change) => {
+            let seated = whole.tier_of(&member.group).is_some();
+            change.after.is_some() && seated && losers.contains(&member.user)
+        }
+        Operation::Seat(Principal::Group(group), change) => {
+            let is_in = |user: &&UserName| {
+                let member = Membership::new(group.clone(), (*user).clone());
+                whole.members.contains(&member)
+            };
+            change.after > change.before && losers.iter().any(is_in)
+        }
+        Operation::User(..) | Operation::Group(..) => false,
+    };
+    let operations = plan.operations.iter().enumerate();
+    let missing =
+        operations.filter(|(index, operation)| !chosen.contains(index) && gives(operation));
+    missing.map(|(index, _)| index).collect()
 }
 
 /// Whether an operation removes, lowers or gives somebody another identity.
@@ -236,18 +285,14 @@ struct Needs {
     creates: HashMap<Principal, usize>,
     frees: HashMap<String, usize>,
     seats: HashMap<Principal, usize>,
-    /// What gives each person a seat.
-    gains: HashMap<UserName, Vec<usize>>,
 }
 
 impl Needs {
-    fn of(plan: &Plan) -> Self {
-        let operations = &plan.operations;
+    fn of(operations: &[Operation]) -> Self {
         let mut needs = Self {
             creates: HashMap::new(),
             frees: HashMap::new(),
             seats: HashMap::new(),
-            gains: HashMap::new(),
         };
         for (index, operation) in operations.iter().enumerate() {
             match operation {
@@ -267,52 +312,7 @@ impl Needs {
                 Operation::Group(..) | Operation::Member(..) | Operation::Seat(..) => {}
             }
         }
-        needs.gains(plan);
         needs
-    }
-
-    fn gains(&mut self, plan: &Plan) {
-        let operations = plan.operations.iter().enumerate();
-        let raised: HashMap<&GroupName, usize> = operations
-            .clone()
-            .filter_map(|(index, operation)| match operation {
-                Operation::Seat(Principal::Group(group), change) => {
-                    (change.after > change.before).then_some((group, index))
-                }
-                _ => None,
-            })
-            .collect();
-        for (index, operation) in operations {
-            match operation {
-                Operation::Seat(Principal::User(user), change) if change.after > change.before => {
-                    self.gains.entry(user.clone()).or_default().push(index);
-                }
-                Operation::Member(member, change) if change.after.is_some() => {
-                    let raised = raised.get(&member.group).copied();
-                    if raised.is_some() || plan.group_tiers.contains_key(&member.group) {
-                        let gains = self.gains.entry(member.user.clone()).or_default();
-                        gains.extend(raised.into_iter().chain([index]));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// What takes the place of a seat that this takes: nobody loses it because only half of a move was chosen.
-    fn replaced(&self, operation: &Operation, plan: &Plan) -> &[usize] {
-        let loser = match operation {
-            Operation::Seat(Principal::User(user), change) => {
-                (change.after < change.before).then_some(user)
-            }
-            Operation::Member(member, change) => {
-                let takes = change.after.is_none() && plan.group_tiers.contains_key(&member.group);
-                takes.then_some(&member.user)
-            }
-            _ => None,
-        };
-        let gains = loser.and_then(|user| self.gains.get(user));
-        gains.map_or(&[], Vec::as_slice)
     }
 
     fn needed_by(&self, operation: &Operation, plan: &Plan) -> Vec<usize> {
@@ -335,7 +335,6 @@ impl Needs {
             }
             Operation::Group(..) | Operation::Member(..) | Operation::Seat(..) => {}
         }
-        needed.extend(self.replaced(operation, plan));
         needed.retain(|index| plan.operations.get(*index) != Some(operation));
         needed
     }
