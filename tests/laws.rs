@@ -10,6 +10,8 @@
 
 #[path = "laws/chance.rs"]
 mod chance;
+#[path = "laws/part.rs"]
+mod part;
 #[path = "laws/rosters.rs"]
 mod rosters;
 #[path = "laws/saved.rs"]
