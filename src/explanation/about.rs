@@ -25,6 +25,10 @@ pub(super) fn note(note: &Note, who: &Principal) -> bool {
             user: name,
             tier: _,
         }
+        | Note::DisabledGains {
+            user: name,
+            tier: _,
+        }
         | Note::SeatUnclear {
             user: name,
             foreign: _,
@@ -57,7 +61,9 @@ pub(super) fn note(note: &Note, who: &Principal) -> bool {
             group,
             access: _,
         } => user(name) || Principal::Group(group.clone()) == *who,
-        Note::NotAcknowledged { .. } | Note::TableOfTiers { .. } => false,
+        Note::SeatsUnseen { .. } | Note::NotAcknowledged { .. } | Note::TableOfTiers { .. } => {
+            false
+        }
     }
 }
 

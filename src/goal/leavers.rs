@@ -48,16 +48,16 @@ impl Claims<'_> {
             }
             (Leaving::Absent, Some(because)) => {
                 self.note_kept(subject, because, vec![]);
-                self.goes_without(name, groups, Reason::Absent(at.clone()));
+                self.goes_without(name, groups, at, Reason::Absent(at.clone()));
             }
             (Leaving::Offboarded, _) => {
-                self.goes_without(name, groups, Reason::Offboarded(at.clone()));
+                self.goes_without(name, groups, at, Reason::Offboarded(at.clone()));
             }
         }
     }
 
     /// The user stays, without memberships and seat.
-    fn goes_without(&mut self, name: &UserName, groups: &[&GroupName], reason: Reason) {
+    fn goes_without(&mut self, name: &UserName, groups: &[&GroupName], at: &Place, reason: Reason) {
         for group in groups.iter().copied().cloned() {
             let left = Principal::Group(group.clone());
             // Out of scope is somebody else's group, declared or not: leaving it is not this roster's to do.
@@ -65,9 +65,10 @@ impl Claims<'_> {
                 self.drop_member(&Membership::new(group, name.clone()), reason.clone());
             }
         }
-        if self.live.kiro.is_some() {
-            self.drop_seat(&Principal::User(name.clone()), reason);
-        }
+        let holder = Principal::User(name.clone());
+        let held = self.live.directory.seats.get(&holder).copied();
+        let row = self.live.seat_row(name);
+        self.claim_seat(&holder, held, row, &Ask::Nothing, at, || reason);
     }
 
     fn note_what_leaving_beats(

@@ -74,6 +74,20 @@ pub enum Note {
         /// Where a seat was asked for.
         at: Place,
     },
+    /// A disabled person gets a seat, or a higher one, through a group.
+    DisabledGains {
+        /// The person.
+        user: UserName,
+        /// The tier then.
+        tier: Tier,
+    },
+    /// Seats were left alone, and of those who are deleted nobody has looked whether they have one.
+    SeatsUnseen {
+        /// How many users are deleted.
+        users: u64,
+        /// How many groups.
+        groups: u64,
+    },
     /// A person's own seat that a group's makes superfluous.
     Shadowed {
         /// The person.

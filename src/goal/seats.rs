@@ -124,7 +124,7 @@ impl Claims<'_> {
         }
     }
 
-    fn claim_seat(
+    pub(super) fn claim_seat(
         &mut self,
         holder: &Principal,
         held: Option<Tier>,

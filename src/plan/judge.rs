@@ -2,7 +2,7 @@
 
 use super::{Action, Operation, Plan, Side, on};
 use crate::desired::{Limit, Policy};
-use crate::goal::Block;
+use crate::goal::{Block, Note};
 use crate::live::{Access, Live};
 use crate::model::Principal;
 use crate::policy::{self, Agreed, Base, judge, tripped};
@@ -36,9 +36,34 @@ impl Plan {
         self.blocks.extend(blocks);
         self.blocks.extend(self.too_many_mails(&self.terms.agreed));
         self.notes.extend(notes);
+        self.notes.extend(self.remarks(live));
         self.blocks.sort();
         self.notes.sort();
         self
+    }
+
+    /// What the operations that are left mean beside what the roster asks.
+    fn remarks(&self, live: &Live) -> Vec<Note> {
+        let shifts = self.shifts.iter();
+        let gains = shifts.filter(|(user, _)| live.disabled.contains(*user));
+        let gains = gains.filter_map(|(user, shift)| {
+            let tier = shift.after.filter(|_| !shift.lowers())?;
+            let user = user.clone();
+            Some(Note::DisabledGains { user, tier })
+        });
+        let mut notes: Vec<Note> = gains.collect();
+        let (mut users, mut groups) = (0, 0);
+        for operation in &self.operations {
+            match operation {
+                Operation::User(_, change) => users += u64::from(change.after.is_none()),
+                Operation::Group(_, change) => groups += u64::from(change.after.is_none()),
+                Operation::Member(..) | Operation::Seat(..) => {}
+            }
+        }
+        if live.kiro.is_none() && users + groups > 0 {
+            notes.push(Note::SeatsUnseen { users, groups });
+        }
+        notes
     }
 
     /// Mails are no part of a directory.

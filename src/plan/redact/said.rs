@@ -166,6 +166,14 @@ pub(super) fn note(note: &Note) -> Note {
             foreign: *foreign,
             at: at.clone(),
         },
+        Note::DisabledGains { user: who, tier } => Note::DisabledGains {
+            user: user(who),
+            tier: *tier,
+        },
+        Note::SeatsUnseen { users, groups } => Note::SeatsUnseen {
+            users: *users,
+            groups: *groups,
+        },
         Note::Shadowed {
             user: who,
             own,

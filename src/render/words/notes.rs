@@ -76,18 +76,39 @@ pub(in crate::render) fn note(note: &Note) -> Said {
             true => say![
                 "user ",
                 user,
-                " has a seat of another product, so the tier at ",
+                " has a seat of another product, which is left alone (",
                 at,
-                " is not written"
+                ")"
             ],
             false => say![
                 "Kiro does not tell whether the seat of user ",
                 user,
-                " is their own, so the tier at ",
+                " is their own, so it is left alone (",
                 at,
-                " is not written"
+                ")"
             ],
         }),
+        Note::DisabledGains { user, tier } => with_hint(
+            say![
+                "user ",
+                user,
+                " is disabled and gets ",
+                *tier,
+                " through a group all the same"
+            ],
+            "take the person out of the group, or the seat is paid for nothing",
+        ),
+        Note::SeatsUnseen { users, groups } => with_hint(
+            say![
+                words(deleted(*users as usize, *groups as usize)),
+                " deleted without a look at seats: a group's ends for everybody in it, and a person's may stay and be billed"
+            ],
+            say![
+                "without ",
+                code("--no-seats"),
+                " the seats are taken first, and counted"
+            ],
+        ),
         Note::Shadowed { user, own, through } => said(say![
             "user ",
             user,
@@ -166,4 +187,13 @@ pub(in crate::render) fn note(note: &Note) -> Said {
             ],
         ),
     }
+}
+
+/// `2 users and 1 group are`.
+fn deleted(users: usize, groups: usize) -> String {
+    let both = [(users, "user"), (groups, "group")];
+    let some = both.iter().filter(|(many, _)| *many > 0);
+    let some: Vec<String> = some.map(|(many, what)| counted(*many, what)).collect();
+    let verb = if users + groups == 1 { "is" } else { "are" };
+    format!("{} {verb}", some.join(" and "))
 }
