@@ -30,6 +30,15 @@ pub enum Block {
         /// The group.
         group: GroupName,
     },
+    /// A new name with a character that AWS takes in none, and nobody can see.
+    Invisible {
+        /// Who would have got the name.
+        who: Principal,
+        /// The character's number.
+        character: u32,
+        /// Where the name is written.
+        at: Place,
+    },
     /// A rename whose new name is taken already, or that has several old names live.
     NamesLive {
         /// The name the roster gives.
@@ -134,6 +143,7 @@ impl Block {
             Self::OutOfScope { subject: about, .. }
             | Self::Protected { subject: about, .. }
             | Self::AwsOwned { subject: about, .. } => subject(about),
+            Self::Invisible { who, .. } => vec![who.name().to_owned()],
             Self::NamesLive { live, .. } => live.iter().map(|p| p.name().to_owned()).collect(),
             Self::EmailHeld { user, holder, .. } => vec![user.to_string(), holder.to_string()],
             Self::NoSuchGroup { group, .. }
@@ -158,6 +168,7 @@ impl Block {
             Self::OutOfScope { .. }
             | Self::Protected { .. }
             | Self::AwsOwned { .. }
+            | Self::Invisible { .. }
             | Self::NamesLive { .. }
             | Self::EmailHeld { .. }
             | Self::NoSuchGroup { .. }
@@ -171,6 +182,7 @@ impl Block {
             Self::OutOfScope { .. } => "scope",
             Self::Protected { .. } => "protect",
             Self::AwsOwned { .. } => "aws_owned",
+            Self::Invisible { .. } => "invisible_character",
             Self::NamesLive { .. } => "names_live",
             Self::EmailHeld { .. } => "email_held",
             Self::NoSuchGroup { .. } => "no_such_group",

@@ -4,10 +4,10 @@
 //! and what hung on the change goes with it.
 
 use super::{Block, Claims, Keeper, Note};
-use crate::change::{Operation, diff};
+use crate::change::{Change, Operation, diff};
 use crate::desired::Policy;
 use crate::live::Live;
-use crate::model::{Family, Glob, Membership, Principal, Subject, aws_owned_group};
+use crate::model::{Family, Glob, Membership, Principal, Subject, aws_owned_group, hidden_in};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -52,7 +52,8 @@ impl Claims<'_> {
     }
 
     fn refusal(&self, operation: &Operation) -> Option<Refusal> {
-        if let Some(block) = self.fence().block(operation) {
+        let block = self.fence().block(operation);
+        if let Some(block) = block.or_else(|| self.unseen(operation)) {
             return Some(Refusal::Block(block));
         }
         let subject = operation.subject();
@@ -65,6 +66,35 @@ impl Claims<'_> {
             because: Keeper::NotManaged(family),
             differs: vec![],
         }))
+    }
+
+    /// A new name that AWS would refuse. One that is live came by another road, and is only shown with what hides in it
+    /// written out.
+    fn unseen(&self, operation: &Operation) -> Option<Block> {
+        let named = |was: Option<&str>, will: &str| match was == Some(will) {
+            true => None,
+            false => hidden_in(will),
+        };
+        let (character, who, at) = match operation {
+            Operation::User(name, Change { before, after }) => {
+                let was = before.as_ref().map(|user| user.name.as_str());
+                let character = named(was, after.as_ref()?.name.as_str());
+                let at = &self.desired.users.get(name)?.at;
+                (character, Principal::User(name.clone()), at)
+            }
+            Operation::Group(name, Change { before, after }) => {
+                let was = before.as_ref().map(|group| group.name.as_str());
+                let character = named(was, after.as_ref()?.name.as_str());
+                let at = &self.desired.groups.get(name)?.at;
+                (character, Principal::Group(name.clone()), at)
+            }
+            Operation::Member(..) | Operation::Seat(..) => return None,
+        };
+        Some(Block::Invisible {
+            character: character?.into(),
+            at: at.first()?.clone(),
+            who,
+        })
     }
 
     /// Leaves these as they are live, and with them what hangs on them.

@@ -20,4 +20,4 @@ pub use place::Place;
 pub use reserved::{RESERVED_NAMES, aws_owned_group};
 pub use tier::Tier;
 pub use usd::{Usd, grouped};
-pub use visible::{hides, visible};
+pub use visible::{hidden_in, visible};

@@ -18,9 +18,15 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Control, zero-width and bidirectional formatting characters, none of which AWS takes in a name or a value.
-pub fn hides(c: char) -> bool {
+fn hides(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// The first character of a text that AWS would take in none and that cannot be seen; line breaks and tabs are taken.
+pub fn hidden_in(text: &str) -> Option<char> {
+    text.chars()
+        .find(|c| hides(*c) && !matches!(c, '\t' | '\n' | '\r'))
 }
 
 /// What can hide, or reorder what stands around it: those, and whatever takes no room or looks like a space (Unicode's

@@ -1,7 +1,7 @@
 //! What a single value may be, whatever format it was written in. Limits: the facts page, section 2.
 
 use crate::desired::Ask;
-use crate::model::{Glob, RESERVED_NAMES, Text, Tier, hides};
+use crate::model::{Glob, RESERVED_NAMES, Text, Tier, hidden_in};
 use std::collections::HashSet;
 
 /// Longest user name that AWS takes, in characters.
@@ -71,9 +71,8 @@ fn name_of(name: &str, what: &str, longest: usize) -> Result<(), Fault> {
 pub(super) fn text(text: &str, key: &str) -> Result<(), Fault> {
     let what = format!("`{key}`");
     sized(text, &what, LONGEST_TEXT)?;
-    // Names are not judged so: one that came by another road may be live, and is shown with such characters written out.
-    let hidden = |c: &char| hides(*c) && !matches!(c, '\t' | '\n' | '\r');
-    match text.chars().find(hidden) {
+    // Names are not judged so: one that came by another road may be live. A plan is blocked that would make one.
+    match hidden_in(text) {
         Some(odd) => {
             let fault = format!(
                 "{what} contains the invisible character U+{:04X}",

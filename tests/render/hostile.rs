@@ -6,7 +6,7 @@ use comrak::{Arena, Options, markdown_to_html, parse_document};
 use kiroster::desired::Invite;
 use kiroster::directory::User;
 use kiroster::live::{Access, Live};
-use kiroster::model::{GroupName, Membership, Principal, Tier, UserName, hides, visible};
+use kiroster::model::{GroupName, Membership, Principal, Tier, UserName, hidden_in, visible};
 use kiroster::plan::{Change, Operation, Plan, Wish};
 use kiroster::render::{Ink, markdown, summary};
 use std::collections::BTreeMap as Map;
@@ -62,7 +62,8 @@ fn hostile() -> Plan {
     let quoted = |name: &str| serde_json::to_string(name).expect("json");
     let mut users = String::new();
     // A roster may not have invisible characters in a name; what is live may.
-    let tame = |name: &&String| -> bool { !name.chars().any(hides) };
+    let tame =
+        |name: &&String| -> bool { hidden_in(name).is_none() && !name.contains(char::is_control) };
     for (n, name) in names().iter().filter(tame).enumerate() {
         // AWS's bounds: 128 characters for a user, 1,024 for a description.
         let plain = match name.len() {

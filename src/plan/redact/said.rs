@@ -19,6 +19,11 @@ pub(super) fn block(block: &Block) -> Block {
             subject: subject_of(subject),
             group: group.clone(),
         },
+        Block::Invisible { who, character, at } => Block::Invisible {
+            who: principal(who),
+            character: *character,
+            at: at.clone(),
+        },
         Block::NamesLive { wanted, live, at } => Block::NamesLive {
             wanted: principal(wanted),
             live: live.iter().map(principal).collect(),
