@@ -203,6 +203,11 @@ impl Attribute {
     /// Without these three AWS creates no user (required in practice, whatever the model says).
     pub const NEEDED_TO_CREATE: [Self; 3] = [Self::GivenName, Self::FamilyName, Self::Email];
 
+    /// Whether a user can be without it: AWS lets nobody lose a name (required in practice, whatever the model says).
+    pub fn can_be_cleared(self) -> bool {
+        !matches!(self, Self::GivenName | Self::FamilyName | Self::DisplayName)
+    }
+
     /// The attribute with this roster key.
     pub fn named(key: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|a| a.key() == key)

@@ -183,6 +183,13 @@ fn group() -> Value {
     )
 }
 
+fn clearable() -> Vec<&'static str> {
+    let all = Attribute::ALL.iter();
+    all.filter(|a| a.can_be_cleared())
+        .map(|a| a.key())
+        .collect()
+}
+
 fn user() -> Value {
     let describe = |key| match key {
         "state" => json!({
@@ -201,7 +208,7 @@ fn user() -> Value {
             "description": "Attributes to remove.",
             "type": "array",
             "uniqueItems": true,
-            "items": { "enum": Attribute::ALL.iter().map(|a| a.key()).collect::<Vec<_>>() },
+            "items": { "enum": clearable() },
         }),
     };
     let keys = yaml::USER_KEYS.map(|key| (key, describe(key)));

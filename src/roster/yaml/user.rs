@@ -92,6 +92,14 @@ fn clear(look: &mut Look<'_>, node: &Node<'_>) -> Vec<(Attribute, Fact<Ask<Value
             continue;
         };
         match Attribute::named(key) {
+            Some(attribute) if !attribute.can_be_cleared() => {
+                let message = format!("a user's `{key}` cannot be cleared");
+                look.wrong_hint(
+                    node.at,
+                    message,
+                    "AWS requires one of every user: write another",
+                );
+            }
             Some(attribute) => cleared.push((attribute, look.fact(Ask::Nothing, node.at))),
             None => {
                 let known: Vec<&str> = Attribute::ALL.iter().map(|a| a.key()).collect();
