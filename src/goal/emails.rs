@@ -2,7 +2,8 @@
 //! is only free if the change that frees it may be made.
 
 use super::{Block, Claims};
-use crate::directory::beside;
+use crate::change::{Change, Operation};
+use crate::directory::{Directory, beside};
 use crate::model::{Subject, UserName, folded};
 use std::collections::BTreeMap as Map;
 use std::sync::Arc;
@@ -35,6 +36,14 @@ impl Claims<'_> {
             }
             if refused.is_empty() {
                 return;
+            }
+            for (taker, ..) in &refused {
+                let of = |directory: &Directory| directory.users.get(taker).cloned();
+                let [before, after] = [&self.live.directory, &self.goal.directory].map(of);
+                let change = Change { before, after };
+                self.goal
+                    .refused
+                    .push(Operation::User(taker.clone(), change));
             }
             let takers = refused
                 .iter()

@@ -2,6 +2,7 @@
 
 use super::waiting::nearest;
 use super::{Block, Claims, Lack, Note, Reason};
+use crate::change::{Change, Operation};
 use crate::model::{Attribute, Family, GroupName, Membership, Place, Principal, Subject, UserName};
 
 impl Claims<'_> {
@@ -44,7 +45,7 @@ impl Claims<'_> {
             return;
         }
         if !self.goal.directory.groups.contains_key(group) {
-            self.group_is_missing(group, first);
+            self.group_is_missing(member, first);
             return;
         }
         if !self.goal.directory.users.contains_key(user) {
@@ -65,7 +66,8 @@ impl Claims<'_> {
     }
 
     /// An entry says for itself what becomes of the group; a name that is only listed has nobody else to say it.
-    fn group_is_missing(&mut self, group: &GroupName, listed: &Place) {
+    fn group_is_missing(&mut self, member: &Membership, listed: &Place) {
+        let group = &member.group;
         if self.desired.groups.contains_key(group) {
             return;
         }
@@ -75,6 +77,9 @@ impl Claims<'_> {
             like: nearest(group.as_str(), live).map(GroupName::new),
             at: listed.clone(),
         });
+        let (before, after) = (None, Some(()));
+        let joins = Operation::Member(member.clone(), Change { before, after });
+        self.goal.refused.push(joins);
     }
 
     /// The same of a person, once.

@@ -49,7 +49,7 @@ pub struct Goal {
     pub why: Map<Subject, Reason>,
     /// What stops the whole plan.
     pub blocks: Vec<Block>,
-    /// The changes that scope, protection and AWS's own groups forbid.
+    /// The changes that each have a block of their own.
     pub refused: Vec<Operation>,
     /// What the reader should know; it stops nothing.
     pub notes: Vec<Note>,

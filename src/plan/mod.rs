@@ -61,7 +61,7 @@ pub struct Plan {
     pub terms: Terms,
     /// What stops it.
     pub blocks: Vec<Block>,
-    /// The changes that scope, protection and AWS's own groups forbid: each has its block.
+    /// The changes that each have a block of their own.
     pub refused: Vec<Operation>,
     /// What the reader should know.
     pub notes: Vec<Note>,

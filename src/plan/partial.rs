@@ -97,6 +97,16 @@ impl Selector {
     pub fn fits(&self, subject: &Subject) -> bool {
         self.kind == Kind::of(subject) && subject.principals().any(|end| self.glob.fits(end.name()))
     }
+
+    /// Whether it chooses this, or may choose something that hangs on it: who is not created has no seat to choose.
+    fn concerns(&self, subject: &Subject) -> bool {
+        self.fits(subject)
+            || match subject {
+                Subject::User(user) => self.glob.fits(user.as_str()),
+                Subject::Group(group) => self.glob.fits(group.as_str()),
+                Subject::Member(_) | Subject::Seat(_) => false,
+            }
+    }
 }
 
 impl fmt::Display for Selector {
@@ -146,25 +156,33 @@ impl Plan {
     /// What stands only in the way of operations that were not chosen stops nothing.
     fn forget_blocks(&mut self, touched: &Set<Principal>) {
         let Partial { only, additive } = &self.partial;
-        let wanted = |operation: &Operation| {
-            let subject = operation.subject();
-            let chosen = only.is_empty() || only.iter().any(|selector| selector.fits(&subject));
-            let needed = || {
-                principals(operation)
-                    .iter()
-                    .any(|end| touched.contains(end))
-            };
-            (chosen || needed()) && !(*additive && takes(operation))
+        let concerns = |subject: &Subject| {
+            let mut ends = subject.principals();
+            only.is_empty()
+                || only.iter().any(|selector| selector.concerns(subject))
+                || ends.any(|end| touched.contains(&end))
         };
-        let refused = std::mem::take(&mut self.refused);
-        let (kept, forgotten): (Vec<_>, Vec<_>) = refused.into_iter().partition(wanted);
-        let gone: Set<Subject> = forgotten.iter().map(Operation::subject).collect();
-        self.refused = kept;
+        let wanted = |operation: &Operation| {
+            concerns(&operation.subject()) && !(*additive && takes(operation))
+        };
+        self.refused.retain(wanted);
+        let refused: HashSet<Subject> = self.refused.iter().map(Operation::subject).collect();
+        let mut joined = HashSet::new();
+        for operation in &self.refused {
+            if let Operation::Member(member, _) = operation {
+                joined.insert(&member.group);
+            }
+        }
         self.blocks.retain(|block| match block {
             Block::OutOfScope { subject, .. }
             | Block::Protected { subject, .. }
-            | Block::AwsOwned { subject, .. } => !gone.contains(subject),
-            Block::EmailHeld { creates, .. } => *creates || !additive,
+            | Block::AwsOwned { subject, .. } => refused.contains(subject),
+            Block::Invisible { who, .. } => refused.contains(&who.clone().into()),
+            Block::EmailHeld { user, .. } => refused.contains(&Subject::User(user.clone())),
+            Block::NoSuchGroup { group, .. } => {
+                joined.contains(group) || concerns(&Subject::Group(group.clone()))
+            }
+            Block::NamesLive { wanted, .. } => concerns(&wanted.clone().into()),
             _ => true,
         });
     }
