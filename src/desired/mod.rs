@@ -9,9 +9,10 @@ pub use policy::{
 };
 
 use crate::model::{Attribute, GroupName, Membership, Place, Text, Tier, UserName, Value};
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap as Map, HashMap, HashSet};
+use std::collections::{BTreeMap as Map, BTreeSet as Set, HashMap, HashSet};
 
 /// A fact and where it was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +177,34 @@ impl Desired {
         self.acknowledge = acknowledge;
         self.prices = prices;
         self
+    }
+
+    /// Whom only the list of a group names.
+    pub fn users_without_entry(&self) -> Set<&UserName> {
+        // Half a million listings name a hundred thousand people. A name read from files has one copy, so most are known by
+        // where that copy lies; the others are compared.
+        let copies: HashSet<*const u8, RandomState> =
+            self.users.keys().map(|n| n.as_str().as_ptr()).collect();
+        let listed = self.members.keys().map(|member| &member.user);
+        let unknown = listed.filter(|name| !copies.contains(&name.as_str().as_ptr()));
+        unknown
+            .filter(|name| !self.users.contains_key(*name))
+            .collect()
+    }
+
+    /// Groups that only the entries of people name.
+    pub fn groups_without_entry(&self) -> Set<&GroupName> {
+        let mut groups = Set::new();
+        // A group's listings lie together: half a million of them name a thousand groups.
+        let mut last: Option<&GroupName> = None;
+        for member in self.members.keys() {
+            let group = &member.group;
+            if last != Some(group) && !self.groups.contains_key(group) {
+                groups.insert(group);
+            }
+            last = Some(group);
+        }
+        groups
     }
 
     /// The listings of each of these people: one pass over the memberships.

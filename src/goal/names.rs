@@ -4,9 +4,8 @@ use super::{Block, Goal, Note};
 use crate::desired::{Desired, Said};
 use crate::directory::beside;
 use crate::live::{Live, Names};
-use crate::model::{GroupName, Place, Principal, UserName, folded};
-use foldhash::fast::RandomState;
-use std::collections::{BTreeSet as Set, HashMap, HashSet};
+use crate::model::{GroupName, Place, Principal, folded};
+use std::collections::{BTreeSet as Set, HashMap};
 
 /// Live names and the roster's names for them, and a goal that holds what is to be said about them.
 ///
@@ -17,9 +16,9 @@ pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
     // Whoever is live by exactly this name is found; the book is for the others.
     let declared = beside(&desired.users, &live.directory.users)
         .filter(|(_, claim, live)| live.is_none() || !claim.previously.is_empty());
-    let strangers = strangers(desired).into_iter();
-    let strangers = strangers.filter(|name| !live.directory.users.contains_key(*name));
-    let mut called = declared.map(|(name, ..)| name).chain(strangers).peekable();
+    let others = desired.users_without_entry().into_iter();
+    let others = others.filter(|name| !live.directory.users.contains_key(*name));
+    let mut called = declared.map(|(name, ..)| name).chain(others).peekable();
     if called.peek().is_some() {
         let listed = live.directory.users.keys();
         let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::User(name.clone()))));
@@ -31,14 +30,7 @@ pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
         }
     }
     let mut groups: Set<&GroupName> = desired.groups.keys().collect();
-    // A group's listings lie together: half a million of them name a thousand groups.
-    let mut last: Option<&GroupName> = None;
-    for member in desired.members.keys() {
-        if last != Some(&member.group) {
-            groups.insert(&member.group);
-            last = Some(&member.group);
-        }
-    }
+    groups.extend(desired.groups_without_entry());
     let listed = live.directory.groups.keys();
     let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::Group(name.clone()))));
     for name in &groups {
@@ -48,19 +40,6 @@ pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
         book.find(wanted, &old.collect::<Vec<_>>(), &mut names, &mut goal);
     }
     (names, goal)
-}
-
-/// People who are listed in groups and have no entry.
-fn strangers(desired: &Desired) -> Set<&UserName> {
-    // Half a million listings name a hundred thousand people. A name read from files has one copy, so most are known by
-    // where that copy lies; the others are compared.
-    let copies: HashSet<*const u8, RandomState> =
-        desired.users.keys().map(|n| n.as_str().as_ptr()).collect();
-    let listed = desired.members.keys().map(|member| &member.user);
-    let unknown = listed.filter(|name| !copies.contains(&name.as_str().as_ptr()));
-    unknown
-        .filter(|name| !desired.users.contains_key(*name))
-        .collect()
 }
 
 /// A different name is a rename, unless it is the same in another case that nobody called an old name.

@@ -2,10 +2,11 @@
 
 use super::{Aside, Claims, Note, Reason};
 use crate::desired::{Ask, Prune, Said};
-use crate::directory::{People, beside};
+use crate::directory::beside;
 use crate::live::{SeatRow, Source, Status};
 use crate::model::{Family, Place, Principal, Subject, Tier, UserName};
 use jiff::civil::Date;
+use std::collections::BTreeSet as Set;
 
 /// What follows from what is asked and what Kiro shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +98,9 @@ impl Claims<'_> {
             return;
         }
         // A group's list names people as well as an entry does.
-        let listed: People<'_> = match prune {
-            Prune::Unlisted => self.desired.members.keys().map(|m| &m.user).collect(),
-            Prune::Disabled => People::default(),
+        let listed = match prune {
+            Prune::Unlisted => self.desired.users_without_entry(),
+            Prune::Disabled => Set::new(),
         };
         let holders = self.live.directory.seats.keys().filter(|holder| {
             let Principal::User(user) = holder else {

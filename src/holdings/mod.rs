@@ -275,14 +275,12 @@ fn kinds(holding: &Holding, live: &Live, unlisted: Option<&Set<UserName>>) -> Se
     .collect()
 }
 
-/// People with a seat that no roster asks for: with an own one and no entry, or through a group alone and neither an
-/// entry nor a listing. `live` is under the roster's names; the result is under AWS's.
+/// People with a seat whom no roster names, by an entry or in a group's list: whom `policy.prune` would take it from.
+/// `live` is under the roster's names; the result is under AWS's.
 pub fn unlisted(desired: &Desired, live: &Live) -> Set<UserName> {
-    let listed: HashSet<&UserName> = desired.members.keys().map(|m| &m.user).collect();
-    let users = live.directory.users.iter().filter(|(name, _)| {
-        let own = Principal::User((*name).clone());
-        let own = live.directory.seats.contains_key(&own);
-        !desired.users.contains_key(*name) && (own || !listed.contains(name))
-    });
+    let listed = desired.users_without_entry();
+    let users = live.directory.users.iter();
+    let users =
+        users.filter(|(name, _)| !desired.users.contains_key(*name) && !listed.contains(name));
     users.map(|(_, user)| user.name.clone()).collect()
 }

@@ -6,6 +6,7 @@ use crate::live::Live;
 use crate::model::{GroupName, Principal, UserName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet as Set;
 
 /// Live users, groups and own seats that no file names, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,20 +40,62 @@ pub struct Coverage {
     pub without_seats: bool,
 }
 
+/// Whom and what the roster names, by an entry or where somebody is listed.
+pub(super) struct Named<'d> {
+    desired: &'d Desired,
+    users: Set<&'d UserName>,
+    groups: Set<&'d GroupName>,
+}
+
+impl<'d> Named<'d> {
+    pub(super) fn of(desired: &'d Desired) -> Self {
+        Self {
+            desired,
+            users: desired.users_without_entry(),
+            groups: desired.groups_without_entry(),
+        }
+    }
+
+    fn has(&self, who: &Principal) -> bool {
+        match who {
+            Principal::User(user) => {
+                self.desired.users.contains_key(user) || self.users.contains(user)
+            }
+            Principal::Group(group) => {
+                self.desired.groups.contains_key(group) || self.groups.contains(group)
+            }
+        }
+    }
+
+    /// Which live users no file names.
+    fn other_users(&self, live: &'d Live) -> impl Iterator<Item = &'d UserName> {
+        let users = beside(&live.directory.users, &self.desired.users);
+        let users = users.filter(|(.., entry)| entry.is_none());
+        users
+            .map(|(user, ..)| user)
+            .filter(|user| !self.users.contains(user))
+    }
+
+    /// Which live groups no file names.
+    fn other_groups(&self, live: &'d Live) -> impl Iterator<Item = &'d GroupName> {
+        let groups = beside(&live.directory.groups, &self.desired.groups);
+        let groups = groups.filter(|(.., entry)| entry.is_none());
+        groups
+            .map(|(group, ..)| group)
+            .filter(|group| !self.groups.contains(group))
+    }
+}
+
 impl Coverage {
-    pub(super) fn of(desired: &Desired, live: &Live) -> Self {
+    pub(super) fn of<'d>(named: &Named<'d>, live: &'d Live) -> Self {
         let Directory { users, groups, .. } = &live.directory;
         let kiro = live.kiro.as_ref();
         let whole = |count: usize| live.listed.is_all().then_some(count);
         Self {
             users: live.listed.users.then_some(users.len()),
-            users_named: beside(users, &desired.users)
-                .filter(|(.., named)| named.is_some())
-                .count(),
+            users_named: users.len() - named.other_users(live).count(),
             groups: live.listed.groups.then_some(groups.len()),
-            groups_named: beside(groups, &desired.groups)
-                .filter(|(.., named)| named.is_some())
-                .count(),
+            groups_named: groups.len() - named.other_groups(live).count(),
             foreign_seats: whole(kiro.map_or(0, |kiro| kiro.foreign)),
             orphan_seats: whole(kiro.map_or(0, |kiro| kiro.orphans.len())),
             other_seats: kiro.map_or(0, |kiro| kiro.others.len()),
@@ -62,22 +105,12 @@ impl Coverage {
 }
 
 impl Unmanaged {
-    pub(super) fn of(desired: &Desired, live: &Live) -> Self {
-        let directory = &live.directory;
-        let users = beside(&directory.users, &desired.users).filter(|(.., n)| n.is_none());
-        let groups = beside(&directory.groups, &desired.groups).filter(|(.., n)| n.is_none());
-        let mut named = desired.users.keys().peekable();
-        // Holders are in the order of users' names, then groups': one walk beside the roster's.
-        let seats = directory.seats.keys().filter(|holder| match holder {
-            Principal::User(user) => {
-                while named.next_if(|near| *near < user).is_some() {}
-                named.peek().is_none_or(|near| *near != user)
-            }
-            Principal::Group(group) => !desired.groups.contains_key(group),
-        });
+    pub(super) fn of<'d>(named: &Named<'d>, live: &'d Live) -> Self {
+        let seats = live.directory.seats.keys();
+        let seats = seats.filter(|holder| !named.has(holder));
         Self {
-            users: users.map(|(user, ..)| user.clone()).collect(),
-            groups: groups.map(|(group, ..)| group.clone()).collect(),
+            users: named.other_users(live).cloned().collect(),
+            groups: named.other_groups(live).cloned().collect(),
             seats: seats.cloned().collect(),
         }
     }
