@@ -360,8 +360,10 @@ fn explain(trouble: &Trouble) -> (String, Option<String>) {
                 answer(failure)
             ),
             Some(
-                "hint: to give more than the group does, raise the group's tier, or take the person out of the group and \
-                 give an own one"
+                // The list shows the group's alone, so nobody can tell whether one of their own is still held. Out of the group
+                // the person would then have none at all.
+                "hint: an own one that was cancelled this month can be had again on the 1st; to give more than the group \
+                 does today, raise the group's tier"
                     .into(),
             ),
         ),
