@@ -75,7 +75,7 @@ pub struct Comparison {
     pub each_group: Vec<GroupRow>,
     /// Who has not arrived, or not whole, and why.
     pub lacking: Vec<(UserName, Lacking)>,
-    /// Who has arrived and has at least the tier they had, by their name there.
+    /// Who has arrived with the address they had and at least the tier, by their name there.
     pub arrived: Set<UserName>,
 }
 
@@ -145,10 +145,13 @@ impl Comparison {
             compared.people.1 += 1;
             tiers.entry(after).or_default().1 += 1;
             let disabled = here.disabled.contains(same);
-            if !there.disabled.contains(name) && !disabled && after >= before {
+            let theirs = here.directory.users.get(same);
+            let [email, theirs_email] = [Some(user), theirs].map(|user| user?.email().map(folded));
+            // The same name with another address may be somebody else, who has not arrived by being here.
+            let is_same = email.is_none() || email == theirs_email;
+            if !there.disabled.contains(name) && !disabled && after >= before && is_same {
                 compared.arrived.insert(name.clone());
             }
-            let theirs = here.directory.users.get(same);
             let differs = user.attributes.iter().filter(|(attribute, value)| {
                 theirs.and_then(|user| user.attributes.get(attribute)) != Some(value)
             });

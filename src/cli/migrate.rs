@@ -10,10 +10,12 @@ use super::show::{self, Look};
 use super::{export, files, interrupt, plan, validate};
 use crate::apply::SHOWS_WITHIN;
 use crate::cost::Cost;
-use crate::desired::Prices;
+use crate::desired::{Bound, Limit, Prices};
+use crate::goal::Block;
 use crate::live::{Live, Reach, Target, Whole};
 use crate::migration::Comparison;
 use crate::model::visible;
+use crate::plan::Plan;
 use crate::render::migration;
 use crate::roster::{self, Extent, Loaded};
 use anyhow::Context;
@@ -65,7 +67,7 @@ async fn between(
     let Ok(loaded) = validate::load(&apply.sources, screen) else {
         return Ok(Exit::Error);
     };
-    let loaded = additive(loaded);
+    let loaded = arriving(loaded);
     let way = match args.dry_run {
         true => None,
         false => Some(Way::open(&apply, CALLED, None, to, screen)?),
@@ -73,6 +75,7 @@ async fn between(
     let wish = apply.wishes.wish();
     let draft = plan::draft(&loaded, &wish, to, screen).await?;
     tell(&there, &draft, from, to, screen)?;
+    warn_of_namesakes(&draft.plan, &kept, screen);
     let Some(way) = way else {
         return Ok(match draft.plan.blocks.is_empty() {
             true => Exit::Done,
@@ -288,9 +291,16 @@ fn as_apply(args: &args::Migrate, file: &Path) -> args::Apply {
 }
 
 /// Another account's lists of members are no reason to take anybody out of a group of this one: as without a root,
-/// nothing is removed.
-fn additive(mut loaded: Loaded) -> Loaded {
+/// nothing is removed. And who has the same name here may be somebody else, who would lose their account with their
+/// address: nobody gets another one unless it is agreed to.
+fn arriving(mut loaded: Loaded) -> Loaded {
     loaded.desired.root = None;
+    let nobody = Bound {
+        floor: 0,
+        percent: 0,
+    };
+    let limits = &mut loaded.desired.policy.limits;
+    limits.insert(Limit::ChangeIdentity, nobody);
     loaded
 }
 
@@ -320,6 +330,20 @@ fn tell(
         screen.product(&bills)?;
     }
     Ok(())
+}
+
+/// The plan says how to let it pass; who reads it has to know what that may mean.
+fn warn_of_namesakes(plan: &Plan, kept: &Path, screen: &Screen) {
+    let is_identity = |block: &Block| match block {
+        Block::Limit(excess) => excess.limit == Limit::ChangeIdentity,
+        _ => false,
+    };
+    if plan.blocks.iter().any(is_identity) {
+        screen.say(&format!(
+            "the same name with another e-mail may be two people: then take the entry out of `{}`, and run this again",
+            visible(&kept.to_string_lossy())
+        ));
+    }
 }
 
 /// Reads where people went to once more, and shows both sides; after a run that is complete, also writes what would
