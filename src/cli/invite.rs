@@ -69,14 +69,14 @@ async fn with(
     let found = look(asked, connection).await?;
     let policy = desired.map(|desired| &desired.policy);
     let mut chosen = choose(found, policy, memory);
-    let left = match args.limit {
-        Some(limit) => chosen.mail.split_off(chosen.mail.len().min(limit as usize)),
-        None => vec![],
-    };
+    let left = chosen
+        .mail
+        .split_off(wave(&chosen.mail, args.limit, memory));
+    let left = Left::of(&left, memory);
     if let Some(stop) = mistyped(args, &chosen) {
         return Err(stop.into());
     }
-    preview(&chosen, left.len(), connection, screen)?;
+    preview(&chosen, &left, connection, screen)?;
     if chosen.mail.is_empty() {
         return Ok(Exit::Done);
     }
@@ -219,6 +219,38 @@ struct Chosen {
     absent: Vec<UserName>,
 }
 
+/// How many go out now: with a limit those first who never had a mail, and nobody a second time beside them.
+fn wave(mail: &[(UserName, Id)], limit: Option<u32>, memory: &Memory) -> usize {
+    let Some(limit) = limit else {
+        return mail.len();
+    };
+    let never = mail.partition_point(|(name, _)| memory.mailed(name).is_none());
+    let due = match never {
+        0 => mail.len(),
+        never => never,
+    };
+    due.min(limit as usize)
+}
+
+/// Whom a later wave mails, by what the ledger knows of earlier ones.
+struct Left {
+    never_mailed: usize,
+    mailed: usize,
+}
+
+impl Left {
+    fn of(left: &[(UserName, Id)], memory: &Memory) -> Self {
+        let mailed = left
+            .iter()
+            .filter(|(name, _)| memory.mailed(name).is_some());
+        let mailed = mailed.count();
+        Self {
+            never_mailed: left.len() - mailed,
+            mailed,
+        }
+    }
+}
+
 /// The rules of every mail, and of the roster's policy where there is one. Those longest without a mail come first.
 fn choose(
     found: Vec<(UserName, Option<UserSeen>)>,
@@ -277,7 +309,7 @@ fn mistyped(args: &InviteArgs, chosen: &Chosen) -> Option<Stop> {
 
 fn preview(
     chosen: &Chosen,
-    left: usize,
+    left: &Left,
     connection: &Connection,
     screen: &Screen,
 ) -> anyhow::Result<()> {
@@ -303,11 +335,16 @@ fn preview(
         let absent = absent.iter().map(|name| (name, Some("no such user")));
         list(&mut text, "·", not.chain(absent));
     }
-    if left > 0 {
-        text.push_str(&format!(
-            "\n{} remain; the same command goes on with them.\n",
-            people(left)
-        ));
+    match (left.never_mailed, left.mailed) {
+        (0, 0) => {}
+        (0, mailed) => text.push_str(&format!(
+            "\nThat is everybody: {} had a mail before, and the same command starts over with those who had one first.\n",
+            people(mailed)
+        )),
+        (never, _) => text.push_str(&format!(
+            "\n{} without a mail yet; the same command goes on with them.\n",
+            people(never)
+        )),
     }
     text.push_str("\nThe link in a mail dies after an hour.\n");
     screen.product(&text)?;
