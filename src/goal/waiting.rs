@@ -8,13 +8,27 @@ const HINTED: usize = 100;
 
 impl Claims<'_> {
     pub(super) fn user_waits(&mut self, name: &UserName, lacks: Lack, at: Option<&Place>) {
-        let live = self.live.directory.users.keys().map(UserName::as_str);
         // A few that wait may be slips of the pen; a whole list that waits is none, and would be slow to look up.
         let like = match self.goal.aside.len() < HINTED {
-            true => nearest(name.as_str(), live),
+            true => self.meant(name),
             false => None,
         };
         self.waits(Principal::User(name.clone()), lacks, like, at);
+    }
+
+    /// The live user who was probably meant: whose address stands where a name should, or whose name looks like it.
+    fn meant(&self, name: &UserName) -> Option<String> {
+        let users = &self.live.directory.users;
+        if name.as_str().contains('@') {
+            let address = folded(name.as_str());
+            let has = |email: &str| folded(email) == address;
+            let mut users = users.iter();
+            let found = users.find(|(_, user)| user.email().is_some_and(has));
+            if let Some((found, _)) = found {
+                return Some(found.to_string());
+            }
+        }
+        nearest(name.as_str(), users.keys().map(UserName::as_str))
     }
 
     pub(super) fn group_waits(&mut self, name: &GroupName, lacks: Lack, at: Option<&Place>) {
