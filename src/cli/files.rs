@@ -21,12 +21,28 @@ pub(super) fn write_whole(file: &Path, text: &str) -> io::Result<()> {
 pub(super) fn beside(file: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = file.parent();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-    tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+    let made = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
+    // The library names its own file, which nobody has asked for.
+    made.map_err(|error| io::Error::new(error.kind(), error.kind().to_string()))
 }
 
-/// What a link leads to; anything else, and what is not there yet, as it is.
+/// As many links as Linux follows.
+const MOST_LINKS: usize = 40;
+
+/// The file that a link leads to, be it there yet or not; anything else as it is.
 pub(super) fn behind_links(file: &Path) -> PathBuf {
-    fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
+    let mut file = file.to_owned();
+    if is_special(&file) {
+        return file;
+    }
+    for _ in 0..MOST_LINKS {
+        let Ok(leads_to) = fs::read_link(&file) else {
+            break;
+        };
+        // A relative one starts where the link lies.
+        file = file.parent().unwrap_or(Path::new("")).join(leads_to);
+    }
+    file
 }
 
 /// A device or a pipe: nothing may take its place.
