@@ -185,6 +185,44 @@ fn throttling_and_lost_answers_lose_nothing() {
     assert_eq!(exit(&output), 0, "{}", text(&output));
 }
 
+/// Kiro has taken it, and its list shows it long after the run: whoever plans meanwhile is told, and it is no news.
+#[test]
+fn what_settles_is_no_news_to_whoever_has_the_ledger() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = r#"{ "accounts": { "111122223333": { "kiro": { "seats_show_after": 1000 }, "users": [
+        { "UserName": "ada", "Name": { "GivenName": "Ada", "FamilyName": "Roe" }, "DisplayName": "Ada Roe",
+          "SignedIn": true, "Seat": { "type": "KIRO_ENTERPRISE_PRO" } } ] } } }"#;
+    fs::write(folder.path().join("S"), state).expect("a state");
+    let ask = |tier: &str| {
+        let roster = format!("version: 1\nusers: {{ ada: {{ tier: {tier} }} }}\n");
+        fs::write(folder.path().join("kiroster.yaml"), roster).expect("a roster");
+    };
+    let server = Server::start(folder.path(), "{}");
+    let run = |arguments: &[&str]| {
+        let output = online(folder.path(), &server.url, arguments).output();
+        output.expect("a run")
+    };
+    let drift = ["plan", "--detailed-exitcode"];
+    ask("power");
+    assert_eq!(exit(&run(&drift)), 2, "it is news before it was asked for");
+    let output = run(&["apply", "--yes", "--settle", "0"]);
+    assert_eq!(exit(&output), 0, "{}", text(&output));
+    let output = run(&drift);
+    assert_eq!(exit(&output), 0, "{}", text(&output));
+    assert!(
+        text(&output).contains("its list does not show it yet"),
+        "{}",
+        text(&output)
+    );
+    let output = run(&["plan", "-o", "json"]);
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a plan");
+    let settling = plan["settling"][0]["address"].to_string();
+    assert_eq!(settling, r#"["seat","user","ada"]"#);
+    // Another wish is another change.
+    ask("pro-max");
+    assert_eq!(exit(&run(&drift)), 2);
+}
+
 #[test]
 fn a_whole_account_that_kiro_refuses_stops_the_seats_and_nothing_else() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -13,7 +13,7 @@ use super::memory::Memory;
 use crate::model::Text;
 use jiff::Timestamp;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -58,6 +58,18 @@ impl Ledger {
             memory,
             writer: None,
         })
+    }
+
+    /// What it tells, without a word written to it; nothing where there is none.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn read(path: &Path) -> io::Result<Memory> {
+        match File::open(path) {
+            Ok(file) => Ok(whole_lines(file)?.memory),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Memory::default()),
+            Err(error) => Err(error),
+        }
     }
 
     /// What it told when it was opened.
@@ -146,32 +158,70 @@ impl Drop for Writer {
     }
 }
 
-/// Reads every line. A last one without its end is kept if it is whole, and cut off if it is not.
+/// Reads every line, and mends the end: a last one without its end is kept if it is whole, and cut off if it is not.
 fn heal(file: &mut File) -> io::Result<Memory> {
-    let mut memory = Memory::default();
-    let mut whole = 0;
+    let Lines {
+        memory,
+        whole,
+        torn,
+    } = whole_lines(&mut *file)?;
+    match torn {
+        None => {}
+        Some(Torn::End) => {
+            file.seek(SeekFrom::End(0))?;
+            file.write_all(b"\n")?;
+        }
+        Some(Torn::Middle) => file.set_len(whole)?,
+    }
+    Ok(memory)
+}
+
+/// What a file of lines holds.
+struct Lines {
+    memory: Memory,
+    /// The bytes of lines with their end.
+    whole: u64,
+    torn: Option<Torn>,
+}
+
+/// What became of the last line.
+enum Torn {
+    /// It lacks its end alone, and is heard.
+    End,
+    /// It lacks more.
+    Middle,
+}
+
+fn whole_lines(file: impl Read) -> io::Result<Lines> {
+    let mut lines = Lines {
+        memory: Memory::default(),
+        whole: 0,
+        torn: None,
+    };
     let mut line = Vec::new();
-    let mut reader = BufReader::new(&mut *file);
+    let mut reader = BufReader::new(file);
     loop {
         line.clear();
         let length = reader.read_until(b'\n', &mut line)?;
         if length == 0 {
-            return Ok(memory);
+            return Ok(lines);
         }
         if !line.ends_with(b"\n") {
             break;
         }
-        memory.take_in(&line);
-        whole += length as u64;
+        lines.memory.take_in(&line);
+        lines.whole += length as u64;
     }
-    if serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&line).is_ok() {
-        memory.take_in(&line);
-        file.seek(SeekFrom::End(0))?;
-        file.write_all(b"\n")?;
-    } else {
-        file.set_len(whole)?;
-    }
-    Ok(memory)
+    let is_whole =
+        serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&line).is_ok();
+    lines.torn = Some(match is_whole {
+        true => {
+            lines.memory.take_in(&line);
+            Torn::End
+        }
+        false => Torn::Middle,
+    });
+    Ok(lines)
 }
 
 #[cfg(test)]

@@ -146,7 +146,8 @@ fn asked(
         }
     }
     if let Some(within) = args.created_within {
-        let since = Timestamp::now() - within;
+        let since = Timestamp::now();
+        let since = since.checked_sub(within).unwrap_or(Timestamp::MIN);
         let lately: Map<&UserName, Option<Id>> = memory
             .creations()
             .filter(|(_, creation)| creation.came != Came::NotOurs && creation.at >= since)

@@ -2,10 +2,12 @@
 
 use super::args::{self, Format, Global};
 use super::connect::{self, Connection, Wanted};
+use super::evidence::ledger_path;
 use super::exit::Exit;
 use super::screen::Screen;
 use super::show::{self, Look};
 use super::{files, provenance, validate};
+use crate::apply::Ledger;
 use crate::aws;
 use crate::goal::Aside;
 use crate::live::{Access, Id, Live, Reach};
@@ -64,7 +66,7 @@ fn verdict(plan: &Plan, args: &args::Plan) -> Exit {
         Exit::Blocked
     } else if args.wishes.strict && waits(plan) {
         Exit::Error
-    } else if args.detailed_exitcode && !plan.operations.is_empty() {
+    } else if args.detailed_exitcode && plan.has_news() {
         Exit::Pending
     } else {
         Exit::Done
@@ -73,8 +75,7 @@ fn verdict(plan: &Plan, args: &args::Plan) -> Exit {
 
 /// Whether an entry is not live and cannot be created; `--strict` makes that an error.
 pub(super) fn waits(plan: &Plan) -> bool {
-    let mut asides = plan.aside.iter();
-    asides.any(|aside| matches!(aside, Aside::Waiting { .. }))
+    plan.aside.iter().any(Aside::waits)
 }
 
 /// A plan, and the file that it would be.
@@ -93,6 +94,7 @@ pub(super) async fn draft(
     let desired = &loaded.desired;
     let live = read(&desired.reach(connection.seats), connection, screen).await?;
     let (plan, live) = Plan::draft(desired, live, wish, connection.today);
+    let plan = recalling(plan, &live, connection, screen);
     let access = access(&plan, connection).await?;
     let plan = plan.judged(&live, &access);
     let sheet = Sheet {
@@ -106,6 +108,30 @@ pub(super) async fn draft(
     };
     let document = Document::of(&plan, sheet);
     Ok(Draft { plan, document })
+}
+
+/// Tells apart what an earlier run has asked for, as far as the ledger at hand knows.
+fn recalling(plan: Plan, live: &Live, connection: &Connection, screen: &Screen) -> Plan {
+    if plan.operations.iter().all(|op| op.holder().is_none()) {
+        return plan;
+    }
+    let path = ledger_path(connection, None);
+    match Ledger::read(&path) {
+        Ok(memory) => {
+            let store = &plan.target.store.clone();
+            // A ledger's times are this machine's, whatever month it is in a sandbox.
+            let now = Timestamp::now();
+            plan.recalling(|holder| memory.seat_asked(holder, store), live, now)
+        }
+        // It is evidence and no truth: without it, what was asked for before is a change like any other.
+        Err(error) => {
+            screen.say(&format!(
+                "the ledger `{}` cannot be read: {error}",
+                visible(&path.to_string_lossy())
+            ));
+            plan
+        }
+    }
 }
 
 /// What AWS tells of the accounts of those whose change could matter.

@@ -80,6 +80,12 @@ pub(super) fn aside(aside: &Aside, who: &Principal) -> bool {
             tier: _,
             not_before: _,
             at: _,
+        }
+        | Aside::Asked {
+            holder,
+            since: _,
+            hold: _,
+            not_before: _,
         } => holder == who,
     }
 }

@@ -1,6 +1,7 @@
 //! What is wanted and does not happen today.
 
 use crate::model::{Attribute, Place, Principal, Tier};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,52 @@ pub enum Aside {
         /// Where it is asked.
         at: Place,
     },
+    /// A change of a seat that an earlier run has asked for as well. An apply asks once more, and it is no news.
+    Asked {
+        /// Whose seat.
+        holder: Principal,
+        /// Since when earlier runs have asked.
+        since: Timestamp,
+        /// Why it is not there.
+        hold: Hold,
+        /// From which day on it may be, where that is known.
+        not_before: Option<Date>,
+    },
+}
+
+impl Aside {
+    /// Whether an entry is not live and creates nothing.
+    pub fn waits(&self) -> bool {
+        matches!(self, Self::Waiting { .. })
+    }
+
+    /// Whether Kiro has taken it and does not show it yet.
+    pub fn settles(&self) -> bool {
+        matches!(
+            self,
+            Self::Asked {
+                hold: Hold::Settling,
+                ..
+            }
+        )
+    }
+
+    /// Whether Kiro will not do it today.
+    pub fn is_deferred(&self) -> bool {
+        !self.waits() && !self.settles()
+    }
+}
+
+/// Why a change of a seat that was asked for is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Kiro has taken it, and its list does not show it yet.
+    Settling,
+    /// Kiro refuses to change a seat before its holder has signed in.
+    SignIn,
+    /// Kiro gives no own seat beside a group's, or holds a cancelled one until the month ends.
+    Month,
 }
 
 /// What a waiting entry lacks.

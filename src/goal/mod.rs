@@ -22,7 +22,7 @@ mod tables;
 mod users;
 mod waiting;
 
-pub use aside::{Aside, Lack};
+pub use aside::{Aside, Hold, Lack};
 pub use block::{Block, Excess};
 pub use guard::Fence;
 pub use note::{Keeper, Note};

@@ -11,6 +11,7 @@ mod obstacle;
 mod order;
 mod partial;
 mod reach;
+mod recall;
 mod redact;
 mod resume;
 mod taken;
@@ -26,6 +27,7 @@ pub use judge::{Terms, asks, identity_changes};
 pub use obstacle::Obstacle;
 pub use order::{Order, Ring, Step, StepId};
 pub use partial::{Kind, Partial, Selector};
+pub use recall::Asked;
 pub use resume::{Approved, Fresh, Misfit, Remaining};
 
 use crate::cost::Cost;

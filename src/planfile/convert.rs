@@ -76,11 +76,8 @@ impl Document {
                 .map(|operation| ResourceChange::of(operation, plan))
                 .collect()
         };
-        let (waiting, deferred) = aside
-            .iter()
-            .partition(|aside| matches!(aside, Aside::Waiting { .. }));
-        let put_off = |list: Vec<&Aside>| -> Vec<Deferral> {
-            let list = list.into_iter();
+        let put_off = |of_kind: fn(&Aside) -> bool| -> Vec<Deferral> {
+            let list = aside.iter().filter(|aside| of_kind(aside));
             list.map(|aside| deferral(aside, aside_told(aside)))
                 .collect()
         };
@@ -119,9 +116,9 @@ impl Document {
                 .collect(),
             blocks: blocks.iter().map(|b| obstacle(b, block(b))).collect(),
             notes: notes.iter().map(|n| remark(n, note(n))).collect(),
-            waiting: put_off(waiting),
-            settling: vec![],
-            deferred: put_off(deferred),
+            waiting: put_off(Aside::waits),
+            settling: put_off(Aside::settles),
+            deferred: put_off(Aside::is_deferred),
             side_effects: invites
                 .iter()
                 .map(|user| SideEffect {
@@ -280,6 +277,9 @@ fn deferral(aside: &Aside, told: Told) -> Deferral {
     let (address, not_before) = match aside {
         Aside::Waiting { who, .. } => (Subject::from(who.clone()), None),
         Aside::Deferred {
+            holder, not_before, ..
+        }
+        | Aside::Asked {
             holder, not_before, ..
         } => (Subject::Seat(holder.clone()), *not_before),
     };

@@ -80,7 +80,7 @@ pub(super) fn sentence(mark: Mark, said: Said) -> Line {
     }
 }
 
-pub(super) fn asides(plan: &Plan, wanted: impl Fn(&Aside) -> bool) -> Vec<Line> {
+pub(super) fn asides(plan: &Plan, wanted: fn(&Aside) -> bool) -> Vec<Line> {
     let some = plan.aside.iter().filter(|aside| wanted(aside));
     some.map(|aside| sentence(Mark::Later, words::aside(aside)))
         .collect()
@@ -326,6 +326,15 @@ pub(super) fn totals(plan: &Plan) -> Vec<Phrase> {
             number(counts.remove)
         ))],
     };
+    let asked = plan.aside.iter();
+    match asked
+        .filter(|aside| matches!(aside, Aside::Asked { .. }))
+        .count()
+    {
+        0 => {}
+        1 => last.add(say![" 1 of them was asked for before."]),
+        many => last.add(say![" ", many, " of them were asked for before."]),
+    }
     if !plan.left_out.is_empty() {
         let left = count(plan.left_out.len(), "change");
         last.add(say![" ", words(left), " left out."]);

@@ -26,15 +26,15 @@ impl View {
             .map(|b| sentence(Mark::Blocked, words::block(b)));
         let mut changes = all(changes);
         changes.extend(fold::risen(risen, detail));
-        let waiting = asides(plan, |aside| matches!(aside, Aside::Waiting { .. }));
-        let deferred = asides(plan, |aside| matches!(aside, Aside::Deferred { .. }));
+        let asides = |of_kind| first(asides(plan, of_kind), detail);
         let sections = [
             (Topic::Blocked, all(blocked.collect())),
             (Topic::Takes, all(takes)),
             (Topic::Changes, changes),
             (Topic::Adds, fold::adds(adds, detail)),
-            (Topic::Waiting, first(waiting, detail)),
-            (Topic::Deferred, first(deferred, detail)),
+            (Topic::Waiting, asides(Aside::waits)),
+            (Topic::Settling, asides(Aside::settles)),
+            (Topic::Deferred, asides(Aside::is_deferred)),
             (Topic::LeftOut, first(left_out(plan), detail)),
             (Topic::Mails, all(mails(plan, detail))),
             (Topic::Unmanaged, all(unmanaged(plan, detail))),

@@ -76,6 +76,7 @@ fn comment(view: &View, level: Level, most: Option<usize>) -> String {
             }
             Topic::Changes => drop(list(&mut out, section, None)),
             Topic::Waiting
+            | Topic::Settling
             | Topic::Deferred
             | Topic::LeftOut
             | Topic::Mails

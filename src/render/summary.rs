@@ -24,13 +24,12 @@ pub fn summary(plan: &Plan) -> String {
             number(many)
         )),
     }
-    let (waiting, deferred) = plan.aside.iter().fold((0, 0), |(w, d), aside| match aside {
-        Aside::Waiting { .. } => (w + 1, d),
-        Aside::Deferred { .. } => (w, d + 1),
-    });
+    let asides =
+        |of_kind: fn(&Aside) -> bool| plan.aside.iter().filter(|aside| of_kind(aside)).count();
     for (many, what) in [
-        (waiting, "waiting"),
-        (deferred, "deferred"),
+        (asides(Aside::waits), "waiting"),
+        (asides(Aside::settles), "settling"),
+        (asides(Aside::is_deferred), "deferred"),
         (plan.left_out.len(), "left out"),
     ] {
         if many > 0 {

@@ -67,6 +67,8 @@ pub enum Topic {
     Adds,
     /// Entries that are not live and create nothing.
     Waiting,
+    /// What Kiro has taken and does not show.
+    Settling,
     /// What Kiro will not do today.
     Deferred,
     /// What a partial plan leaves for another time.
@@ -88,6 +90,7 @@ impl Topic {
             Self::Changes => "Changes",
             Self::Adds => "Adds",
             Self::Waiting => "Waiting (not live yet; nothing is done)",
+            Self::Settling => "Settling (asked for before; Kiro does not show it yet)",
             Self::Deferred => "Deferred (Kiro will not do it today)",
             Self::LeftOut => "Left out of this partial plan",
             Self::Mails => "Mails",

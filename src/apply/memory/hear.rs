@@ -1,8 +1,9 @@
 //! How the lines of a ledger become what it tells.
 
 use super::{Came, Creation, Mailed, Memory, Open};
+use crate::goal::Hold;
 use crate::live::Id;
-use crate::model::{GroupName, Principal, Text, UserName};
+use crate::model::{GroupName, Principal, Text, Tier, UserName};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -106,13 +107,19 @@ impl Memory {
                     self.named.insert(name);
                 }
             }
-            ("outcome", Some("seat"), Some(name)) => {
+            ("intent" | "outcome", Some("seat"), Some(name)) => {
                 let holder = match line.address.get(1).map(|kind| &**kind) {
                     Some("user") => Principal::User(name),
                     Some("group") => Principal::Group(GroupName::new(name.as_str())),
                     _ => return,
                 };
-                self.seat(holder, line);
+                match line.event.as_str() {
+                    "intent" => {
+                        let wanted = line.after.as_str().and_then(Tier::spelled);
+                        self.wanted_seats.insert(holder, wanted);
+                    }
+                    _ => self.seat(holder, line),
+                }
             }
             ("named", ..) => {
                 for name in line.users.into_iter().map(UserName::new) {
@@ -148,8 +155,15 @@ impl Memory {
                 let since =
                     since.filter(|open| open.taken_in.is_none() || open.taken_in == line.run);
                 let since = since.map_or(at, |open| open.since);
-                let taken_in = None;
-                self.open_seats.insert(holder, Open { since, taken_in });
+                let open = Open {
+                    since,
+                    taken_in: None,
+                    last: at,
+                    wanted: self.wanted_seats.get(&holder).copied().flatten(),
+                    hold: hold(&line),
+                    store: self.store.clone(),
+                };
+                self.open_seats.insert(holder, open);
             }
             _ => {}
         }
@@ -180,6 +194,15 @@ impl Memory {
             }
             _ => {}
         }
+    }
+}
+
+/// Why a seat that was asked for did not come.
+fn hold(line: &Line) -> Hold {
+    match (line.outcome.as_str(), line.error["kind"].as_str()) {
+        ("deferred", Some("pending")) => Hold::SignIn,
+        ("deferred", _) => Hold::Month,
+        _ => Hold::Settling,
     }
 }
 
@@ -256,6 +279,35 @@ mod tests {
         hears(seat("2026-12-02T09:00:00Z", "2", "done"));
         assert_eq!(hears(seat("2026-12-02T09:01:00Z", "2", "settling")), first);
         assert_eq!(hears(seat("2026-12-03T09:00:00Z", "3", "done")), None);
+    }
+
+    #[test]
+    fn what_a_seat_was_to_become_is_known_and_why_it_did_not_and_in_which_store() {
+        let seat = r#""address":["seat","user","ada"],"action":"update""#;
+        let lines = |outcome: &str| {
+            let begin = r#""event":"begin","target":{"identity_store_id":"d-1"}"#;
+            let intent = format!(r#""event":"intent",{seat},"before":"pro","after":"pro+""#);
+            let outcome = format!(r#""event":"outcome",{seat},{outcome}"#);
+            memory(&[begin, &intent, &outcome])
+        };
+        let ada = Principal::User(UserName::new("ada"));
+        for (outcome, hold) in [
+            (r#""outcome":"settling""#, Hold::Settling),
+            (
+                r#""outcome":"deferred","error":{"kind":"pending"}"#,
+                Hold::SignIn,
+            ),
+            (
+                r#""outcome":"deferred","error":{"kind":"group_grant"}"#,
+                Hold::Month,
+            ),
+        ] {
+            let memory = lines(outcome);
+            let asked = memory.seat_asked(&ada, "d-1").unwrap();
+            assert_eq!((asked.wanted, asked.hold), (Some(Tier::ProPlus), hold));
+            assert_eq!(memory.seat_asked(&ada, "d-2"), None);
+        }
+        assert_eq!(lines(r#""outcome":"done""#).seat_asked(&ada, "d-1"), None);
     }
 
     #[test]

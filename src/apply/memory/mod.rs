@@ -1,10 +1,13 @@
-//! What earlier runs have written down about people they created: whose user it is, and whether the mail went out.
+//! What earlier runs have written down: about people they created, whose user it is and whether the mail went out; about seats,
+//! what was asked for in vain.
 
 mod hear;
 
 use crate::apply::event::attribute_value;
+use crate::goal::Hold;
 use crate::live::{Id, UserSeen};
-use crate::model::{Attribute, Principal, Text, UserName};
+use crate::model::{Attribute, Principal, Text, Tier, UserName};
+use crate::plan::Asked;
 use jiff::Timestamp;
 use serde_json::{Map as Object, Value as Json};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -20,6 +23,8 @@ pub struct Memory {
     named: Set<UserName>,
     mailed: Map<UserName, Timestamp>,
     open_seats: Map<Principal, Open>,
+    /// What a seat was last to become.
+    wanted_seats: Map<Principal, Option<Tier>>,
     /// The store of the run whose lines are being read.
     store: Text,
     lines: usize,
@@ -32,6 +37,14 @@ struct Open {
     since: Timestamp,
     /// In which run it was last taken by Kiro: whether it then showed is not written yet.
     taken_in: Option<Text>,
+    /// When it was last asked for.
+    last: Timestamp,
+    /// What it was to become.
+    wanted: Option<Tier>,
+    /// Why it did not come.
+    hold: Hold,
+    /// In which store.
+    store: Text,
 }
 
 /// The last time that a user of this name was created, or was about to be.
@@ -114,6 +127,18 @@ impl Memory {
     pub fn seat_open_since(&self, holder: &Principal) -> Option<Timestamp> {
         let open = self.open_seats.get(holder)?;
         open.taken_in.is_none().then_some(open.since)
+    }
+
+    /// The same whole, in one store: the sandbox's ledger holds several stores.
+    pub fn seat_asked(&self, holder: &Principal, store: &str) -> Option<Asked> {
+        let open = self.open_seats.get(holder)?;
+        let holds = open.taken_in.is_none() && *open.store == *store;
+        holds.then_some(Asked {
+            wanted: open.wanted,
+            since: open.since,
+            last: open.last,
+            hold: open.hold,
+        })
     }
 
     /// Whether a mail may be due, or somebody has yet to be named.

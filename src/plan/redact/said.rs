@@ -221,6 +221,7 @@ pub(super) fn asides(asides: &[Aside]) -> Vec<Aside> {
     let who = |aside: &Aside| match aside {
         Aside::Waiting { who, .. } => (0, who.clone()),
         Aside::Deferred { holder, .. } => (1, holder.clone()),
+        Aside::Asked { holder, .. } => (2, holder.clone()),
     };
     redacted.sort_by_key(who);
     redacted
@@ -252,6 +253,17 @@ fn aside_of(aside: &Aside) -> Aside {
             tier: *tier,
             not_before: *not_before,
             at: at.clone(),
+        },
+        Aside::Asked {
+            holder,
+            since,
+            hold,
+            not_before,
+        } => Aside::Asked {
+            holder: principal(holder),
+            since: *since,
+            hold: *hold,
+            not_before: *not_before,
         },
     }
 }
