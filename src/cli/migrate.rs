@@ -234,6 +234,11 @@ fn keep(
         }
         return Ok(file);
     }
+    if written.is_empty {
+        let account = &there.target.account;
+        let message = format!("account {account} has nobody to bring along; nothing was written");
+        return Err(Stop::new(Exit::Error, message).into());
+    }
     store(&file, &text)?;
     screen.say(&format!(
         "kept in `{shown}`, for when this is run again; `--fresh` reads anew"
