@@ -66,6 +66,8 @@ impl Teller<'_> {
             facts.extend(self.name(&subject, names, &claim.previously));
         }
         for attribute in Attribute::ALL.iter().copied() {
+            // What a tombstone says of a person only tells whom it means.
+            let claim = claim.filter(|claim| !claim.is_tombstone());
             let said = claim.and_then(|claim| claim.attributes.get(&attribute));
             let asked = said.map(|said| asked(said, |value| Thing::Value(value.clone())));
             let value = |user: &Arc<User>| {
