@@ -282,7 +282,7 @@ fn seat_lines(seat: &Seat, plan: Option<&Plan>) -> Vec<Phrase> {
             usd,
             " a month"
         ],
-        None => say!["billed for nothing"],
+        None => say!["not billed"],
     };
     if seat
         .now
