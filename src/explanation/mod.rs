@@ -4,7 +4,6 @@
 //! Everything is taken from the plan itself: its operations, reasons, blocks, notes and asides about that name. Nothing is
 //! decided here, so that an explanation cannot disagree with the plan. It must not know how it is shown.
 
-mod about;
 mod facts;
 mod find;
 
@@ -199,12 +198,12 @@ impl Explanation {
             other_blocks: others.len(),
             notes: notes
                 .iter()
-                .filter(|note| about::note(note, who))
+                .filter(|note| note.principals().contains(who))
                 .cloned()
                 .collect(),
             aside: aside
                 .iter()
-                .filter(|aside| about::aside(aside, who))
+                .filter(|aside| aside.principal() == who)
                 .cloned()
                 .collect(),
             who: who.clone(),

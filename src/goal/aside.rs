@@ -45,6 +45,14 @@ pub enum Aside {
 }
 
 impl Aside {
+    /// Whom or what it is about.
+    pub fn principal(&self) -> &Principal {
+        match self {
+            Self::Waiting { who, .. } => who,
+            Self::Deferred { holder, .. } | Self::Asked { holder, .. } => holder,
+        }
+    }
+
     /// Whether an entry is not live and creates nothing.
     pub fn waits(&self) -> bool {
         matches!(self, Self::Waiting { .. })

@@ -140,6 +140,51 @@ pub enum Note {
     },
 }
 
+impl Note {
+    /// Whom and what it is about; nobody where it is about the whole.
+    pub fn principals(&self) -> Vec<Principal> {
+        let user = |user: &UserName| vec![Principal::User(user.clone())];
+        let group = |group: &GroupName| vec![Principal::Group(group.clone())];
+        match self {
+            Self::Kept { subject, .. } | Self::NeedsRoot { subject, .. } => {
+                subject.principals().collect()
+            }
+            Self::Namesake { user: name, .. }
+            | Self::DisabledSeat { user: name, .. }
+            | Self::DisabledGains { user: name, .. }
+            | Self::SeatUnclear { user: name, .. }
+            | Self::Shadowed { user: name, .. }
+            | Self::UserHoldsAccess { user: name, .. } => user(name),
+            Self::LeavingWins { user: name, over } => {
+                let mut about = user(name);
+                about.extend(over.iter().flat_map(|(subject, _)| subject.principals()));
+                about
+            }
+            Self::GroupGoesAnyway { group: name, .. } => group(name),
+            Self::Disabled {
+                user: name,
+                subject,
+            } => {
+                let mut about = user(name);
+                about.extend(subject.principals());
+                about
+            }
+            Self::CaseDiffers { roster, live } => vec![roster.clone(), live.clone()],
+            Self::JoinsAccess {
+                user: name,
+                group: joined,
+                ..
+            } => vec![
+                Principal::User(name.clone()),
+                Principal::Group(joined.clone()),
+            ],
+            Self::SeatsUnseen { .. } | Self::NotAcknowledged { .. } | Self::TableOfTiers { .. } => {
+                vec![]
+            }
+        }
+    }
+}
+
 /// Why a thing stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

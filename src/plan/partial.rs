@@ -147,14 +147,15 @@ impl Plan {
             Ok(order) => self.overshoots = order.overshoots,
             Err(ring) => self.blocks.push(Block::EmailRing { users: ring.users }),
         }
-        self.forget_blocks(&touched);
+        self.forget_others(&touched);
         self
     }
 }
 
 impl Plan {
-    /// What stands only in the way of operations that were not chosen stops nothing.
-    fn forget_blocks(&mut self, touched: &Set<Principal>) {
+    /// What stands only in the way of operations that were not chosen stops nothing, and what is only to be known of others
+    /// is no news.
+    fn forget_others(&mut self, touched: &Set<Principal>) {
         let Partial { only, additive } = &self.partial;
         let concerns = |subject: &Subject| {
             let mut ends = subject.principals();
@@ -185,6 +186,12 @@ impl Plan {
             Block::NamesLive { wanted, .. } => concerns(&wanted.clone().into()),
             _ => true,
         });
+        let concerns = |who: &Principal| concerns(&who.clone().into());
+        self.notes.retain(|note| {
+            let about = note.principals();
+            about.is_empty() || about.iter().any(concerns)
+        });
+        self.aside.retain(|aside| concerns(aside.principal()));
     }
 }
 

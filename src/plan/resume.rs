@@ -229,7 +229,8 @@ impl Remaining {
             cost: &self.cost,
         };
         let (judged, mut notes) = judge(change, &terms.policy, &both);
-        notes.retain(|note| !self.plan.notes.contains(note));
+        let known: Set<&Note> = self.plan.notes.iter().collect();
+        notes.retain(|note| !known.contains(note));
         let since = self.plan.blocks.iter().filter(|block| !block.is_judged());
         let mut blocks: Vec<Block> = since.cloned().collect();
         blocks.extend(self.fenced);
