@@ -6,7 +6,7 @@ use crate::live::Live;
 use crate::model::{GroupName, Principal, UserName};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet as Set;
+use std::collections::HashSet;
 
 /// Live users, groups and own seats that no file names, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,62 +40,38 @@ pub struct Coverage {
     pub without_seats: bool,
 }
 
-/// Whom and what the roster names, by an entry or where somebody is listed.
-pub(super) struct Named<'d> {
-    desired: &'d Desired,
-    users: Set<&'d UserName>,
-    groups: Set<&'d GroupName>,
+/// Live users and groups that no file names, by an entry or where somebody is listed; in order.
+pub(super) struct Unnamed<'l> {
+    users: Vec<&'l UserName>,
+    groups: Vec<&'l GroupName>,
 }
 
-impl<'d> Named<'d> {
-    pub(super) fn of(desired: &'d Desired) -> Self {
+impl<'l> Unnamed<'l> {
+    pub(super) fn of(desired: &'l Desired, live: &'l Live) -> Self {
+        let Directory { users, groups, .. } = &live.directory;
+        let listed = desired.users_without_entry();
+        let users = beside(users, &desired.users).filter(|(.., entry)| entry.is_none());
+        let users = users.map(|(user, ..)| user);
+        let joined = desired.groups_without_entry();
+        let groups = beside(groups, &desired.groups).filter(|(.., entry)| entry.is_none());
+        let groups = groups.map(|(group, ..)| group);
         Self {
-            desired,
-            users: desired.users_without_entry(),
-            groups: desired.groups_without_entry(),
+            users: users.filter(|user| !listed.contains(user)).collect(),
+            groups: groups.filter(|group| !joined.contains(group)).collect(),
         }
-    }
-
-    fn has(&self, who: &Principal) -> bool {
-        match who {
-            Principal::User(user) => {
-                self.desired.users.contains_key(user) || self.users.contains(user)
-            }
-            Principal::Group(group) => {
-                self.desired.groups.contains_key(group) || self.groups.contains(group)
-            }
-        }
-    }
-
-    /// Which live users no file names.
-    fn other_users(&self, live: &'d Live) -> impl Iterator<Item = &'d UserName> {
-        let users = beside(&live.directory.users, &self.desired.users);
-        let users = users.filter(|(.., entry)| entry.is_none());
-        users
-            .map(|(user, ..)| user)
-            .filter(|user| !self.users.contains(user))
-    }
-
-    /// Which live groups no file names.
-    fn other_groups(&self, live: &'d Live) -> impl Iterator<Item = &'d GroupName> {
-        let groups = beside(&live.directory.groups, &self.desired.groups);
-        let groups = groups.filter(|(.., entry)| entry.is_none());
-        groups
-            .map(|(group, ..)| group)
-            .filter(|group| !self.groups.contains(group))
     }
 }
 
 impl Coverage {
-    pub(super) fn of<'d>(named: &Named<'d>, live: &'d Live) -> Self {
+    pub(super) fn of(unnamed: &Unnamed<'_>, live: &Live) -> Self {
         let Directory { users, groups, .. } = &live.directory;
         let kiro = live.kiro.as_ref();
         let whole = |count: usize| live.listed.is_all().then_some(count);
         Self {
             users: live.listed.users.then_some(users.len()),
-            users_named: users.len() - named.other_users(live).count(),
+            users_named: users.len() - unnamed.users.len(),
             groups: live.listed.groups.then_some(groups.len()),
-            groups_named: groups.len() - named.other_groups(live).count(),
+            groups_named: groups.len() - unnamed.groups.len(),
             foreign_seats: whole(kiro.map_or(0, |kiro| kiro.foreign)),
             orphan_seats: whole(kiro.map_or(0, |kiro| kiro.orphans.len())),
             other_seats: kiro.map_or(0, |kiro| kiro.others.len()),
@@ -105,12 +81,16 @@ impl Coverage {
 }
 
 impl Unmanaged {
-    pub(super) fn of<'d>(named: &Named<'d>, live: &'d Live) -> Self {
-        let seats = live.directory.seats.keys();
-        let seats = seats.filter(|holder| !named.has(holder));
+    pub(super) fn of(unnamed: &Unnamed<'_>, live: &Live) -> Self {
+        let Unnamed { users, groups } = unnamed;
+        let unnamed: HashSet<&UserName> = users.iter().copied().collect();
+        let seats = live.directory.seats.keys().filter(|holder| match holder {
+            Principal::User(user) => unnamed.contains(user),
+            Principal::Group(group) => groups.binary_search(&group).is_ok(),
+        });
         Self {
-            users: named.other_users(live).cloned().collect(),
-            groups: named.other_groups(live).cloned().collect(),
+            users: users.iter().copied().cloned().collect(),
+            groups: groups.iter().copied().cloned().collect(),
             seats: seats.cloned().collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! From a roster and what is live to a plan.
 
-use super::coverage::Named;
+use super::coverage::Unnamed;
 use super::{Coverage, Operation, Order, Partial, Plan, Terms, Unmanaged, diff, shifts};
 use crate::cost::Cost;
 use crate::desired::{Desired, Invite};
@@ -65,7 +65,7 @@ impl Plan {
         let basis = touched
             .filter_map(|end| Some((end.clone(), live.known.get(&end)?.clone())))
             .collect();
-        let named = Named::of(desired);
+        let unnamed = Unnamed::of(desired, live);
         let (agreed, unheard) = policy::agreed(&wish.agreed, &desired.acknowledge, today);
         notes.extend(unheard);
         let invites = match wish.invite.unwrap_or(desired.invite) {
@@ -90,8 +90,8 @@ impl Plan {
                 agreed,
                 base: Base::of(desired, live),
             },
-            coverage: Coverage::of(&named, live),
-            unmanaged: live.listed.is_all().then(|| Unmanaged::of(&named, live)),
+            coverage: Coverage::of(&unnamed, live),
+            unmanaged: live.listed.is_all().then(|| Unmanaged::of(&unnamed, live)),
             partial: Partial::default(),
             left_out: vec![],
             operations,
