@@ -3,9 +3,9 @@
 use super::event;
 use super::trouble::Trouble;
 use super::write::Job;
-use crate::live::{Id, Kiro, Known, SeatsSeen};
+use crate::live::{Id, Kiro, Known, SeatRow, SeatsSeen, Source};
 use crate::model::{GroupName, Principal, Tier, UserName};
-use crate::plan::{Action, Fresh, Operation, Plan, Step};
+use crate::plan::{Action, Fresh, Operation, Plan, Step, Taken};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap as Map;
 use std::sync::Arc;
@@ -211,14 +211,26 @@ impl Shows {
                 tier,
                 own,
                 group,
-            } => self.access(user, *tier, *own, *group),
+                taken,
+            } => {
+                let row = self.kiro.rows.get(user);
+                let keeps = |row: &SeatRow| {
+                    row.tier >= Some(*tier)
+                        && (!own || row.source.is_own())
+                        && (!group || row.source.is_group())
+                };
+                row.is_some_and(keeps) || taken.is_some_and(|taken| !has_it(row, taken))
+            }
         }
     }
+}
 
-    fn access(&self, user: &UserName, tier: Tier, own: bool, group: bool) -> bool {
-        let Some(row) = self.kiro.rows.get(user) else {
-            return false;
-        };
-        row.tier >= Some(tier) && (!own || row.source.is_own()) && (!group || row.source.is_group())
-    }
+/// Whether what is taken from a person has ever reached them: nobody loses what they do not have.
+fn has_it(row: Option<&SeatRow>, taken: Taken) -> bool {
+    row.is_some_and(|row| match row.source {
+        Source::Own | Source::Group | Source::Both => {
+            (taken.own && row.source.is_own()) || (taken.group && row.source.is_group())
+        }
+        Source::Unknown | Source::Foreign => true,
+    })
 }

@@ -25,7 +25,7 @@ pub use effect::{Shift, shifts};
 pub use elsewhere::Elsewhere;
 pub use judge::{Terms, asks, identity_changes};
 pub use obstacle::Obstacle;
-pub use order::{Order, Ring, Step, StepId};
+pub use order::{Order, Ring, Step, StepId, Taken};
 pub use partial::{Kind, Partial, Selector};
 pub use recall::Asked;
 pub use resume::{Approved, Fresh, Misfit, Remaining};

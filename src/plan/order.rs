@@ -30,7 +30,18 @@ pub enum Step {
         own: bool,
         /// Whether a group's grant must show.
         group: bool,
+        /// What is taken, where this plan gives them nothing: an earlier one did, and that may not have reached them yet.
+        taken: Option<Taken>,
     },
+}
+
+/// Which grants of a person are taken or lowered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Their own.
+    pub own: bool,
+    /// A group's.
+    pub group: bool,
 }
 
 /// The graph: people first, in the order of their names.
@@ -127,7 +138,8 @@ impl Order {
         }
     }
 
-    /// A person who gains and loses access: what is gained must show before anything is taken.
+    /// A person who loses access and keeps some: what is gained, or was by an earlier plan, must show before anything is
+    /// taken.
     fn wait_to_see(
         &mut self,
         operations: &[Operation],
@@ -136,11 +148,9 @@ impl Order {
         givers: &mut Map<Fact, Vec<StepId>>,
     ) {
         let losers = losers(operations, live);
-        let joined = goal.seated_groups_of(&losers.iter().copied().collect());
-        for user in losers {
-            let Some(gains) = givers.get(&Fact::Gained(user.clone())).cloned() else {
-                continue;
-            };
+        let joined = goal.seated_groups_of(&losers.keys().copied().collect());
+        for (user, taken) in losers {
+            let gains = givers.get(&Fact::Gained(user.clone())).cloned();
             let groups = joined.get(user).map_or(&[][..], Vec::as_slice);
             let Some(tier) = goal.effective(user, groups) else {
                 continue;
@@ -149,13 +159,19 @@ impl Order {
             let through = groups
                 .iter()
                 .filter_map(|group| goal.seats.get(&Principal::Group((*group).clone())));
+            let keeps_own = own == Some(&tier);
+            if gains.is_none() && keeps_own {
+                // It was there before: live itself is the reading.
+                continue;
+            }
             let step = Step::AccessShows {
                 user: user.clone(),
                 tier,
-                own: own == Some(&tier),
-                group: own != Some(&tier) && through.max() == Some(&tier),
+                own: keeps_own,
+                group: !keeps_own && through.max() == Some(&tier),
+                taken: gains.is_none().then_some(taken),
             };
-            let seen = self.push(step, gains);
+            let seen = self.push(step, gains.unwrap_or_default());
             givers.insert(Fact::Gained(user.clone()), vec![seen]);
         }
     }
@@ -250,24 +266,28 @@ fn by_person(operations: &[Operation]) -> Vec<usize> {
 }
 
 /// People from whom something is taken that may carry access to Kiro.
-fn losers<'a>(operations: &'a [Operation], live: &'a Directory) -> Set<&'a UserName> {
-    let mut losers = Set::new();
+fn losers<'a>(operations: &'a [Operation], live: &'a Directory) -> Map<&'a UserName, Taken> {
+    let mut losers: Map<&UserName, Taken> = Map::new();
     let has_seat = |group: &GroupName| live.seats.contains_key(&Principal::Group(group.clone()));
     for operation in operations {
         match operation {
             Operation::Member(member, change)
                 if change.after.is_none() && has_seat(&member.group) =>
             {
-                losers.insert(&member.user);
+                losers.entry(&member.user).or_default().group = true;
             }
             Operation::Seat(Principal::User(user), change) if change.after < change.before => {
-                losers.insert(user);
+                losers.entry(user).or_default().own = true;
             }
             Operation::Seat(Principal::Group(group), change) if change.after < change.before => {
-                losers.extend(live.members_of(group).map(|member| &member.user));
+                for member in live.members_of(group) {
+                    losers.entry(&member.user).or_default().group = true;
+                }
             }
             Operation::Group(group, change) if change.after.is_none() && has_seat(group) => {
-                losers.extend(live.members_of(group).map(|member| &member.user));
+                for member in live.members_of(group) {
+                    losers.entry(&member.user).or_default().group = true;
+                }
             }
             _ => {}
         }
