@@ -251,6 +251,7 @@ impl Remaining {
     }
 }
 
+/// Whose tier changes with what is left otherwise than the plan told: whoever it named no change of was to keep their tier.
 fn unreviewed(
     plan: &Plan,
     states: &[State],
@@ -260,27 +261,6 @@ fn unreviewed(
     let ready = plan.operations.iter().zip(states);
     let ready = ready.filter(|(_, state)| **state == State::Ready);
     let ready: Vec<Operation> = ready.map(|(operation, _)| operation.clone()).collect();
-    let seats: Set<&Principal> = plan
-        .operations
-        .iter()
-        .filter_map(Operation::holder)
-        .collect();
-    let other_tier = |group: &GroupName| {
-        let holder = Principal::Group(group.clone());
-        let now = live.directory.seats.get(&holder);
-        now != plan.group_tiers.get(group) && !seats.contains(&holder)
-    };
-    // Whom an operation names has been reviewed with it, unless it is about a group that means something else by now.
-    let mut named: Map<&UserName, bool> = Map::new();
-    for operation in &plan.operations {
-        let (user, holds) = match operation {
-            Operation::User(user, _) | Operation::Seat(Principal::User(user), _) => (user, true),
-            Operation::Member(member, _) => (&member.user, !other_tier(&member.group)),
-            Operation::Group(..) | Operation::Seat(Principal::Group(_), _) => continue,
-        };
-        let known = named.entry(user).or_insert(true);
-        *known &= holds;
-    }
     // Whom no operation names is called by AWS's name today.
     let reviewed = plan.shifts.iter();
     let reviewed: HashMap<&UserName, &Shift> = reviewed
@@ -289,8 +269,7 @@ fn unreviewed(
     let mut shifts = shifts(&ready, &live.directory, after);
     shifts.retain(|user, shift| {
         let reviewed = plan.shifts.get(user).or(reviewed.get(user).copied());
-        let as_told = reviewed.is_some_and(|reviewed| reviewed.after == shift.after);
-        !as_told && !named.get(user).copied().unwrap_or(false)
+        reviewed.is_none_or(|reviewed| reviewed.after != shift.after)
     });
     shifts
 }
