@@ -37,7 +37,7 @@ pub enum Block {
         /// The character's number.
         character: u32,
         /// Where the name is written.
-        at: Place,
+        at: Option<Place>,
     },
     /// A rename whose new name is taken already, or that has several old names live.
     NamesLive {
@@ -153,6 +153,51 @@ impl Block {
             Self::EmailRing { users } => users.iter().map(ToString::to_string).collect(),
             Self::Limit(excess) => excess.names.clone(),
             Self::Budget { .. } => vec![],
+        }
+    }
+
+    /// Whom and what it stands against, by the plan's names and AWS's; nobody where it is judged by counts.
+    pub fn principals(&self) -> Vec<Principal> {
+        let with =
+            |subject: &Subject, more: Principal| subject.principals().chain([more]).collect();
+        let user = |user: &UserName| Principal::User(user.clone());
+        match self {
+            Self::OutOfScope { subject, outside } => with(subject, outside.clone()),
+            Self::Protected { subject, protected } => with(subject, protected.clone()),
+            Self::AwsOwned { subject, group } => with(subject, Principal::Group(group.clone())),
+            Self::Invisible { who, .. } => vec![who.clone()],
+            Self::NamesLive { wanted, live, .. } => live.iter().chain([wanted]).cloned().collect(),
+            Self::EmailHeld {
+                user: taker,
+                holder,
+                ..
+            } => vec![user(taker), user(holder)],
+            Self::NoSuchGroup { group, .. } => vec![Principal::Group(group.clone())],
+            Self::EmailRing { users } => users.iter().map(user).collect(),
+            Self::Limit(_)
+            | Self::Budget { .. }
+            | Self::TooFewMembers { .. }
+            | Self::LosesRequired { .. }
+            | Self::GroupHoldsAccess { .. } => vec![],
+        }
+    }
+
+    /// The one change that it forbids, where it forbids one.
+    pub fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::OutOfScope { subject, .. }
+            | Self::Protected { subject, .. }
+            | Self::AwsOwned { subject, .. } => Some(subject.clone()),
+            Self::Invisible { who, .. } => Some(who.clone().into()),
+            Self::EmailHeld { user, .. } => Some(Subject::User(user.clone())),
+            Self::NamesLive { .. }
+            | Self::NoSuchGroup { .. }
+            | Self::EmailRing { .. }
+            | Self::Limit(_)
+            | Self::Budget { .. }
+            | Self::TooFewMembers { .. }
+            | Self::LosesRequired { .. }
+            | Self::GroupHoldsAccess { .. } => None,
         }
     }
 

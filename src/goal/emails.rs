@@ -2,8 +2,7 @@
 //! is only free if the change that frees it may be made.
 
 use super::{Block, Claims};
-use crate::change::{Change, Operation};
-use crate::directory::{Directory, beside};
+use crate::directory::beside;
 use crate::model::{Subject, UserName, folded};
 use std::collections::BTreeMap as Map;
 use std::sync::Arc;
@@ -37,18 +36,9 @@ impl Claims<'_> {
             if refused.is_empty() {
                 return;
             }
-            for (taker, ..) in &refused {
-                let of = |directory: &Directory| directory.users.get(taker).cloned();
-                let [before, after] = [&self.live.directory, &self.goal.directory].map(of);
-                let change = Change { before, after };
-                self.goal
-                    .refused
-                    .push(Operation::User(taker.clone(), change));
-            }
-            let takers = refused
-                .iter()
-                .map(|(taker, ..)| Subject::User(taker.clone()));
-            self.take_back(takers.collect());
+            let takers = refused.iter();
+            let takers = takers.map(|(taker, ..)| Subject::User(taker.clone()));
+            self.refuse(takers.collect());
             for (user, email, holder) in refused {
                 let creates = !self.live.directory.users.contains_key(&user);
                 self.goal.blocks.push(Block::EmailHeld {

@@ -19,23 +19,61 @@ impl Claims<'_> {
         loop {
             // An address is only free if the change that frees it may be made.
             self.settle_emails();
-            let mut refused = Vec::new();
+            let (mut blocked, mut kept) = (Vec::new(), Vec::new());
             for operation in diff(&self.live.directory, &self.goal.directory) {
                 let subject = operation.subject();
                 match self.refusal(&operation) {
                     Some(Refusal::Block(block)) => {
                         self.goal.blocks.push(block);
-                        self.goal.refused.push(operation);
+                        blocked.push(subject);
                     }
-                    Some(Refusal::Note(note)) => self.goal.notes.push(note),
-                    None => continue,
+                    Some(Refusal::Note(note)) => {
+                        self.goal.notes.push(note);
+                        kept.push(subject);
+                    }
+                    None => {}
                 }
-                refused.push(subject);
             }
-            if refused.is_empty() {
+            if blocked.is_empty() && kept.is_empty() {
                 return;
             }
-            self.take_back(refused);
+            self.refuse(blocked);
+            self.take_back(kept);
+        }
+    }
+
+    /// Takes back what a block forbids, and remembers it with what hung on it.
+    pub(super) fn refuse(&mut self, subjects: Vec<Subject>) {
+        let hanging = self.hanging(&subjects);
+        let refused = subjects.iter().chain(&hanging);
+        let refused: Vec<Operation> = refused
+            .filter_map(|subject| self.operation(subject))
+            .collect();
+        self.goal.refused.extend(refused);
+        self.take_back(subjects);
+    }
+
+    /// What the goal does about this so far.
+    fn operation(&self, subject: &Subject) -> Option<Operation> {
+        let (live, goal) = (&self.live.directory, &self.goal.directory);
+        match subject {
+            Subject::User(name) => {
+                let change = change(live.users.get(name), goal.users.get(name))?;
+                Some(Operation::User(name.clone(), change))
+            }
+            Subject::Group(name) => {
+                let change = change(live.groups.get(name), goal.groups.get(name))?;
+                Some(Operation::Group(name.clone(), change))
+            }
+            Subject::Member(member) => {
+                let [before, after] =
+                    [live, goal].map(|side| side.members.contains(member).then_some(&()));
+                Some(Operation::Member(member.clone(), change(before, after)?))
+            }
+            Subject::Seat(holder) => {
+                let change = change(live.seats.get(holder), goal.seats.get(holder))?;
+                Some(Operation::Seat(holder.clone(), change))
+            }
         }
     }
 
@@ -53,7 +91,7 @@ impl Claims<'_> {
 
     fn refusal(&self, operation: &Operation) -> Option<Refusal> {
         let block = self.fence().block(operation);
-        if let Some(block) = block.or_else(|| self.unseen(operation)) {
+        if let Some(block) = block.or_else(|| self.invisible_name(operation)) {
             return Some(Refusal::Block(block));
         }
         let subject = operation.subject();
@@ -68,31 +106,30 @@ impl Claims<'_> {
         }))
     }
 
-    /// A new name that AWS would refuse. One that is live came by another road, and is only shown with what hides in it
-    /// written out.
-    fn unseen(&self, operation: &Operation) -> Option<Block> {
-        let named = |was: Option<&str>, will: &str| match was == Some(will) {
-            true => None,
-            false => hidden_in(will),
-        };
-        let (character, who, at) = match operation {
-            Operation::User(name, Change { before, after }) => {
-                let was = before.as_ref().map(|user| user.name.as_str());
-                let character = named(was, after.as_ref()?.name.as_str());
-                let at = &self.desired.users.get(name)?.at;
-                (character, Principal::User(name.clone()), at)
-            }
-            Operation::Group(name, Change { before, after }) => {
-                let was = before.as_ref().map(|group| group.name.as_str());
-                let character = named(was, after.as_ref()?.name.as_str());
-                let at = &self.desired.groups.get(name)?.at;
-                (character, Principal::Group(name.clone()), at)
-            }
+    /// A new name with a character that AWS would refuse. One that is live came by another road, and is only shown with what
+    /// hides in it written out.
+    fn invisible_name(&self, operation: &Operation) -> Option<Block> {
+        let (was, will, who) = match operation {
+            Operation::User(name, Change { before, after }) => (
+                before.as_ref().map(|user| user.name.as_str()),
+                after.as_ref()?.name.as_str(),
+                Principal::User(name.clone()),
+            ),
+            Operation::Group(name, Change { before, after }) => (
+                before.as_ref().map(|group| group.name.as_str()),
+                after.as_ref()?.name.as_str(),
+                Principal::Group(name.clone()),
+            ),
             Operation::Member(..) | Operation::Seat(..) => return None,
         };
+        let character = hidden_in(will).filter(|_| was != Some(will))?;
+        let at = match &who {
+            Principal::User(name) => self.desired.users.get(name).map(|claim| &claim.at),
+            Principal::Group(name) => self.desired.groups.get(name).map(|claim| &claim.at),
+        };
         Some(Block::Invisible {
-            character: character?.into(),
-            at: at.first()?.clone(),
+            character: character.into(),
+            at: at.and_then(|at| at.first()).cloned(),
             who,
         })
     }
@@ -310,6 +347,14 @@ impl Fence<'_> {
             Principal::Group(name) => directory.groups.get(name).map(|group| group.name.as_str()),
         }
     }
+}
+
+/// What differs between the two, if anything does.
+fn change<T: Clone + PartialEq>(before: Option<&T>, after: Option<&T>) -> Option<Change<T>> {
+    (before != after).then(|| Change {
+        before: before.cloned(),
+        after: after.cloned(),
+    })
 }
 
 enum Refusal {

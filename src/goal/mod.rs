@@ -49,7 +49,7 @@ pub struct Goal {
     pub why: Map<Subject, Reason>,
     /// What stops the whole plan.
     pub blocks: Vec<Block>,
-    /// The changes that each have a block of their own.
+    /// The changes that blocks forbid, and what hangs on them.
     pub refused: Vec<Operation>,
     /// What the reader should know; it stops nothing.
     pub notes: Vec<Note>,
@@ -105,6 +105,8 @@ impl Desired {
         let mut goal = claims.goal;
         goal.blocks.sort();
         goal.blocks.dedup();
+        goal.refused.sort_by_key(Operation::subject);
+        goal.refused.dedup_by_key(|operation| operation.subject());
         goal.notes.sort();
         goal.notes.dedup();
         (live, goal)

@@ -63,7 +63,7 @@ pub struct Plan {
     pub terms: Terms,
     /// What stops it.
     pub blocks: Vec<Block>,
-    /// The changes that each have a block of their own.
+    /// The changes that blocks forbid, and what hangs on them.
     pub refused: Vec<Operation>,
     /// What the reader should know.
     pub notes: Vec<Note>,

@@ -62,7 +62,7 @@ pub struct Document {
     pub unmanaged: Option<Numbers>,
     /// How much of what is live the roster names.
     pub coverage: Coverage,
-    /// Changes that are wanted and may not be made; each has its block.
+    /// Changes that are wanted and may not be made, and what hangs on them.
     pub refused: Vec<ResourceChange>,
     /// Changes that a partial plan leaves out.
     pub left_out: Vec<ResourceChange>,

@@ -77,17 +77,20 @@ pub(in crate::render) fn block(block: &Block) -> Said {
                 _ => "take it out of the roster; AWS relies on it",
             },
         ),
-        Block::Invisible { who, character, at } => with_hint(
-            say![
+        Block::Invisible { who, character, at } => {
+            let mut sentence = say![
                 who,
                 " contains the invisible character ",
-                words(format!("U+{character:04X}")),
-                " (",
-                at,
-                ")"
-            ],
-            "AWS takes none in a name; it came along when the text was pasted: type it anew",
-        ),
+                words(format!("U+{character:04X}"))
+            ];
+            if let Some(at) = at {
+                sentence.add(say![" (", at, ")"]);
+            }
+            with_hint(
+                sentence,
+                "AWS takes none in a name; it came along when the text was pasted: type it anew",
+            )
+        }
         Block::NamesLive { wanted, live, at } => {
             let names = live.iter().map(|p| name(p.name()).into());
             with_hint(
