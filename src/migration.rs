@@ -3,6 +3,7 @@
 //! Both are [`Live`]; people and groups are the same where their names are, whatever the case. What is planned and done is
 //! an ordinary plan's business, and nothing here knows of it.
 
+use crate::directory::User;
 use crate::live::{Live, Source, Status};
 use crate::model::{Attribute, GroupName, Principal, Tier, UserName, aws_owned_group, folded};
 use std::collections::{BTreeSet as Set, HashMap};
@@ -60,6 +61,23 @@ impl Staying {
         }
         staying
     }
+}
+
+/// Who is on both sides under one name, `here` being filed under the names there, and by no common address: it may be
+/// two people.
+pub fn namesakes(there: &Live, here: &Live) -> Set<UserName> {
+    let both = there.directory.users.iter();
+    let both = both.filter_map(|(name, user)| {
+        let theirs = here.directory.users.get(name)?;
+        (!is_same(user, theirs)).then(|| name.clone())
+    });
+    both.collect()
+}
+
+/// Nothing but an address tells that two users of one name are one person.
+fn is_same(user: &User, theirs: &User) -> bool {
+    let [one, other] = [user, theirs].map(|user| user.email().map(folded));
+    one.is_some() && one == other
 }
 
 /// How one side's people and groups fare on the other.
@@ -146,9 +164,8 @@ impl Comparison {
             tiers.entry(after).or_default().1 += 1;
             let disabled = here.disabled.contains(same);
             let theirs = here.directory.users.get(same);
-            let [email, theirs_email] = [Some(user), theirs].map(|user| user?.email().map(folded));
-            // The same name with another address may be somebody else, who has not arrived by being here.
-            let is_same = email.is_none() || email == theirs_email;
+            // Somebody else of the same name has not arrived by being here.
+            let is_same = theirs.is_some_and(|theirs| is_same(user, theirs));
             if !there.disabled.contains(name) && !disabled && after >= before && is_same {
                 compared.arrived.insert(name.clone());
             }

@@ -138,7 +138,7 @@ impl<'a> Way<'a> {
         connection: &Connection,
     ) -> anyhow::Result<Exit> {
         let (args, screen) = (self.args, self.screen);
-        let plan::Draft { plan, document } = draft;
+        let plan::Draft { plan, document, .. } = draft;
         if let Some(expected) = &args.expect
             && *expected != document.digest
         {

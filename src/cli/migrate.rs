@@ -10,15 +10,15 @@ use super::show::{self, Look};
 use super::{export, files, interrupt, plan, validate};
 use crate::apply::SHOWS_WITHIN;
 use crate::cost::Cost;
-use crate::desired::{Bound, Limit, Prices};
+use crate::desired::{Limit, Prices};
 use crate::goal::Block;
 use crate::live::{Live, Reach, Target, Whole};
 use crate::migration::Comparison;
-use crate::model::visible;
-use crate::plan::Plan;
+use crate::model::{Principal, UserName, visible};
 use crate::render::migration;
 use crate::roster::{self, Extent, Loaded};
 use anyhow::Context;
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -67,15 +67,15 @@ async fn between(
     let Ok(loaded) = validate::load(&apply.sources, screen) else {
         return Ok(Exit::Error);
     };
-    let loaded = arriving(loaded);
+    let loaded = additive(loaded);
     let way = match args.dry_run {
         true => None,
         false => Some(Way::open(&apply, CALLED, None, to, screen)?),
     };
     let wish = apply.wishes.wish();
-    let draft = plan::draft(&loaded, &wish, to, screen).await?;
+    let mut draft = plan::draft(&loaded, &wish, to, screen).await?;
+    draft.plan.blocks.extend(namesakes(args, &there, &draft));
     tell(&there, &draft, from, to, screen)?;
-    warn_of_namesakes(&draft.plan, &kept, screen);
     let Some(way) = way else {
         return Ok(match draft.plan.blocks.is_empty() {
             true => Exit::Done,
@@ -296,17 +296,27 @@ fn as_apply(args: &args::Migrate, file: &Path) -> args::Apply {
 }
 
 /// Another account's lists of members are no reason to take anybody out of a group of this one: as without a root,
-/// nothing is removed. And who has the same name here may be somebody else, who would lose their account with their
-/// address: nobody gets another one unless it is agreed to.
-fn arriving(mut loaded: Loaded) -> Loaded {
+/// nothing is removed.
+fn additive(mut loaded: Loaded) -> Loaded {
     loaded.desired.root = None;
-    let nobody = Bound {
-        floor: 0,
-        percent: 0,
-    };
-    let limits = &mut loaded.desired.policy.limits;
-    limits.insert(Limit::ChangeIdentity, nobody);
     loaded
+}
+
+/// Whoever has the same name here may be somebody else, who would get what is another's, and with an address lose their
+/// account: nothing is written to them unless it is agreed to.
+fn namesakes(args: &args::Migrate, there: &Live, draft: &plan::Draft) -> Option<Block> {
+    let touched: HashSet<Principal> = draft
+        .plan
+        .operations
+        .iter()
+        .flat_map(|operation| operation.subject().principals().collect::<Vec<_>>())
+        .collect();
+    let users = crate::migration::namesakes(there, &draft.live).into_iter();
+    let users = users.filter(|user| touched.contains(&Principal::User(user.clone())));
+    let users: Vec<UserName> = users.collect();
+    let agreed = args::agreed(&args.ack).get(&Limit::ChangeIdentity).copied();
+    let passes = users.is_empty() || agreed >= Some(users.len() as u64);
+    (!passes).then_some(Block::Namesakes { users })
 }
 
 /// Where people come from, what happens where they go to, and what both cost meanwhile.
@@ -335,20 +345,6 @@ fn tell(
         screen.product(&bills)?;
     }
     Ok(())
-}
-
-/// The plan says how to let it pass; who reads it has to know what that may mean.
-fn warn_of_namesakes(plan: &Plan, kept: &Path, screen: &Screen) {
-    let is_identity = |block: &Block| match block {
-        Block::Limit(excess) => excess.limit == Limit::ChangeIdentity,
-        _ => false,
-    };
-    if plan.blocks.iter().any(is_identity) {
-        screen.say(&format!(
-            "the same name with another e-mail may be two people: then take the entry out of `{}`, and run this again",
-            visible(&kept.to_string_lossy())
-        ));
-    }
 }
 
 /// Reads where people went to once more, and shows both sides; after a run that is complete, also writes what would

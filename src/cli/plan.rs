@@ -34,7 +34,7 @@ pub(super) async fn run(
     let draft = draft(&loaded, &args.wishes.wish(), &connection, screen).await?;
     let sandbox = connection.sandbox();
     connection.close();
-    let Draft { plan, document } = draft;
+    let Draft { plan, document, .. } = draft;
     if let Some(file) = &args.out {
         let text = planfile::write(&document)?;
         files::write_whole(file, &text)
@@ -82,6 +82,8 @@ pub(super) fn waits(plan: &Plan) -> bool {
 pub(super) struct Draft {
     pub(super) plan: Plan,
     pub(super) document: Document,
+    /// What was read, under the plan's names.
+    pub(super) live: Live,
 }
 
 /// Reads live, compares, and judges.
@@ -107,7 +109,11 @@ pub(super) async fn draft(
         aside: &show::aside_told,
     };
     let document = Document::of(&plan, sheet);
-    Ok(Draft { plan, document })
+    Ok(Draft {
+        plan,
+        document,
+        live,
+    })
 }
 
 /// Tells apart what an earlier run has asked for, as far as the ledger at hand knows.

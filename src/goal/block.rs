@@ -59,6 +59,11 @@ pub enum Block {
         /// Whether `user` would be created: then a rename may have been meant.
         creates: bool,
     },
+    /// In a migration: who is in both accounts under one name, and by no common address.
+    Namesakes {
+        /// The names.
+        users: Vec<UserName>,
+    },
     /// A group that is named and not declared must be live.
     NoSuchGroup {
         /// The group.
@@ -150,7 +155,9 @@ impl Block {
             | Self::TooFewMembers { group, .. }
             | Self::GroupHoldsAccess { group, .. } => vec![group.to_string()],
             Self::LosesRequired { group, user, .. } => vec![user.to_string(), group.to_string()],
-            Self::EmailRing { users } => users.iter().map(ToString::to_string).collect(),
+            Self::EmailRing { users } | Self::Namesakes { users } => {
+                users.iter().map(ToString::to_string).collect()
+            }
             Self::Limit(excess) => excess.names.clone(),
             Self::Budget { .. } => vec![],
         }
@@ -173,7 +180,9 @@ impl Block {
                 ..
             } => vec![user(taker), user(holder)],
             Self::NoSuchGroup { group, .. } => vec![Principal::Group(group.clone())],
-            Self::EmailRing { users } => users.iter().map(user).collect(),
+            Self::EmailRing { users } | Self::Namesakes { users } => {
+                users.iter().map(user).collect()
+            }
             Self::Limit(_)
             | Self::Budget { .. }
             | Self::TooFewMembers { .. }
@@ -193,6 +202,7 @@ impl Block {
             Self::NamesLive { .. }
             | Self::NoSuchGroup { .. }
             | Self::EmailRing { .. }
+            | Self::Namesakes { .. }
             | Self::Limit(_)
             | Self::Budget { .. }
             | Self::TooFewMembers { .. }
@@ -217,7 +227,8 @@ impl Block {
             | Self::NamesLive { .. }
             | Self::EmailHeld { .. }
             | Self::NoSuchGroup { .. }
-            | Self::EmailRing { .. } => false,
+            | Self::EmailRing { .. }
+            | Self::Namesakes { .. } => false,
         }
     }
 
@@ -232,6 +243,7 @@ impl Block {
             Self::EmailHeld { .. } => "email_held",
             Self::NoSuchGroup { .. } => "no_such_group",
             Self::EmailRing { .. } => "email_ring",
+            Self::Namesakes { .. } => "namesakes",
             Self::Limit(excess) => excess.limit.key(),
             Self::Budget { .. } => "budget",
             Self::TooFewMembers { .. } | Self::LosesRequired { .. } => "require",

@@ -46,6 +46,7 @@ pub(super) fn block(block: &Block) -> Block {
             at: at.clone(),
         },
         Block::EmailRing { users: ring } => Block::EmailRing { users: users(ring) },
+        Block::Namesakes { users: both } => Block::Namesakes { users: users(both) },
         Block::Limit(over) => Block::Limit(excess(over)),
         Block::Budget { after, budget, at } => Block::Budget {
             after: *after,

@@ -149,6 +149,22 @@ pub(in crate::render) fn block(block: &Block) -> Said {
                 None => say!["declare it under ", code("groups:"), " to have it created"],
             },
         ),
+        Block::Namesakes { users } => with_hint(
+            say![
+                Phrase::joined(users.iter().map(Phrase::from), ", "),
+                match users.len() {
+                    1 =>
+                        " is in both accounts, by no common e-mail address: that may be two people",
+                    _ =>
+                        " are in both accounts, by no common e-mail address: each may be two people",
+                }
+            ],
+            say![
+                "if each is one: ",
+                code(format!("--ack change_identity={}", users.len())),
+                "; if not, take the entry out of what was kept, and run this again"
+            ],
+        ),
         Block::EmailRing { users } => with_hint(
             say![
                 "the e-mail addresses of ",
