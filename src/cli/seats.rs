@@ -36,8 +36,8 @@ pub(super) async fn run(
     let today = connection.today;
     connection.close();
     let unlisted = desired.map(|desired| {
-        let (named, _) = desired.over(live.clone(), today);
-        holdings::unlisted(desired, &named)
+        let (named, goal) = desired.over(live.clone(), today);
+        holdings::unlisted(desired, &goal.listed, &named)
     });
     let prices = desired.map_or_else(Prices::default, |desired| desired.prices.clone());
     let all = Holdings::of(&live, unlisted.as_ref(), &prices);

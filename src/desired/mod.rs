@@ -159,6 +159,15 @@ pub struct GroupClaim {
     pub exact: Option<Place>,
 }
 
+/// Who and what is named by others alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Whom only the list of a group names.
+    pub users: Set<UserName>,
+    /// Groups that only the entries of people name.
+    pub groups: Set<GroupName>,
+}
+
 impl Desired {
     /// Whether the roster may take anything away.
     pub fn may_remove(&self) -> bool {
@@ -179,28 +188,32 @@ impl Desired {
         self
     }
 
-    /// Whom only the list of a group names.
-    pub fn users_without_entry(&self) -> Set<&UserName> {
+    /// Whom and what it names without an entry: two passes over all listings, made once.
+    pub fn named_by_others(&self) -> Listed {
+        Listed {
+            users: self.users_without_entry().cloned().collect(),
+            groups: self.groups_without_entry(),
+        }
+    }
+
+    fn users_without_entry(&self) -> impl Iterator<Item = &UserName> {
         // Half a million listings name a hundred thousand people. A name read from files has one copy, so most are known by
         // where that copy lies; the others are compared.
         let copies: HashSet<*const u8, RandomState> =
             self.users.keys().map(|n| n.as_str().as_ptr()).collect();
         let listed = self.members.keys().map(|member| &member.user);
-        let unknown = listed.filter(|name| !copies.contains(&name.as_str().as_ptr()));
-        unknown
-            .filter(|name| !self.users.contains_key(*name))
-            .collect()
+        let unknown = listed.filter(move |name| !copies.contains(&name.as_str().as_ptr()));
+        unknown.filter(|name| !self.users.contains_key(*name))
     }
 
-    /// Groups that only the entries of people name.
-    pub fn groups_without_entry(&self) -> Set<&GroupName> {
+    fn groups_without_entry(&self) -> Set<GroupName> {
         let mut groups = Set::new();
         // A group's listings lie together: half a million of them name a thousand groups.
         let mut last: Option<&GroupName> = None;
         for member in self.members.keys() {
             let group = &member.group;
             if last != Some(group) && !self.groups.contains_key(group) {
-                groups.insert(group);
+                groups.insert(group.clone());
             }
             last = Some(group);
         }

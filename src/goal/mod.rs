@@ -29,7 +29,7 @@ pub use note::{Keeper, Note};
 pub use seats::{Rule, kiro_rule};
 
 use crate::change::Operation;
-use crate::desired::{Desired, Policy};
+use crate::desired::{Desired, Listed, Policy};
 use crate::directory::Directory;
 use crate::live::Live;
 use crate::model::{Attribute, Family, Membership, Place, Principal, Subject, UserName};
@@ -55,6 +55,8 @@ pub struct Goal {
     pub notes: Vec<Note>,
     /// What is wanted and cannot happen today.
     pub aside: Vec<Aside>,
+    /// Whom and what the roster names without an entry.
+    pub listed: Listed,
 }
 
 /// Why something changes.

@@ -16,7 +16,9 @@ pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
     // Whoever is live by exactly this name is found; the book is for the others.
     let declared = beside(&desired.users, &live.directory.users)
         .filter(|(_, claim, live)| live.is_none() || !claim.previously.is_empty());
-    let others = desired.users_without_entry().into_iter();
+    goal.listed = desired.named_by_others();
+    let listed = goal.listed.clone();
+    let others = listed.users.iter();
     let others = others.filter(|name| !live.directory.users.contains_key(*name));
     let mut called = declared.map(|(name, ..)| name).chain(others).peekable();
     if called.peek().is_some() {
@@ -30,7 +32,7 @@ pub(super) fn of(desired: &Desired, live: &Live) -> (Names, Goal) {
         }
     }
     let mut groups: Set<&GroupName> = desired.groups.keys().collect();
-    groups.extend(desired.groups_without_entry());
+    groups.extend(&listed.groups);
     let listed = live.directory.groups.keys();
     let mut book = Book::of(listed.map(|name| (name.as_str(), Principal::Group(name.clone()))));
     for name in &groups {

@@ -6,7 +6,6 @@ use crate::directory::beside;
 use crate::live::{SeatRow, Source, Status};
 use crate::model::{Family, Place, Principal, Subject, Tier, UserName};
 use jiff::civil::Date;
-use std::collections::BTreeSet as Set;
 
 /// What follows from what is asked and what Kiro shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,10 +97,7 @@ impl Claims<'_> {
             return;
         }
         // A group's list names people as well as an entry does.
-        let listed = match prune {
-            Prune::Unlisted => self.desired.users_without_entry(),
-            Prune::Disabled => Set::new(),
-        };
+        let listed = &self.goal.listed.users;
         let holders = self.live.directory.seats.keys().filter(|holder| {
             let Principal::User(user) = holder else {
                 return false;

@@ -8,7 +8,7 @@ mod share;
 pub use share::{By, Share};
 
 use crate::cost::{self, Bill};
-use crate::desired::{Desired, Prices};
+use crate::desired::{Desired, Listed, Prices};
 use crate::live::{Live, Orphan, SeatRow, Source, Status};
 use crate::model::{Attribute, Glob, GroupName, Principal, Text, Tier, UserName};
 use std::collections::{BTreeSet as Set, HashSet};
@@ -275,12 +275,11 @@ fn kinds(holding: &Holding, live: &Live, unlisted: Option<&Set<UserName>>) -> Se
     .collect()
 }
 
-/// People with a seat whom no roster names, by an entry or in a group's list: whom `policy.prune` would take it from.
-/// `live` is under the roster's names; the result is under AWS's.
-pub fn unlisted(desired: &Desired, live: &Live) -> Set<UserName> {
-    let listed = desired.users_without_entry();
+/// Live users whom no roster names, by an entry or in a group's list. `live` and `listed` are under the roster's names; the
+/// result is under AWS's.
+pub fn unlisted(desired: &Desired, listed: &Listed, live: &Live) -> Set<UserName> {
     let users = live.directory.users.iter();
-    let users =
-        users.filter(|(name, _)| !desired.users.contains_key(*name) && !listed.contains(name));
+    let users = users
+        .filter(|(name, _)| !desired.users.contains_key(*name) && !listed.users.contains(*name));
     users.map(|(_, user)| user.name.clone()).collect()
 }

@@ -1,6 +1,6 @@
 //! How much of what is live a roster speaks of.
 
-use crate::desired::Desired;
+use crate::desired::{Desired, Listed};
 use crate::directory::{Directory, beside};
 use crate::live::Live;
 use crate::model::{GroupName, Principal, UserName};
@@ -47,17 +47,17 @@ pub(super) struct Unnamed<'l> {
 }
 
 impl<'l> Unnamed<'l> {
-    pub(super) fn of(desired: &'l Desired, live: &'l Live) -> Self {
+    pub(super) fn of(desired: &'l Desired, listed: &Listed, live: &'l Live) -> Self {
         let Directory { users, groups, .. } = &live.directory;
-        let listed = desired.users_without_entry();
         let users = beside(users, &desired.users).filter(|(.., entry)| entry.is_none());
         let users = users.map(|(user, ..)| user);
-        let joined = desired.groups_without_entry();
         let groups = beside(groups, &desired.groups).filter(|(.., entry)| entry.is_none());
         let groups = groups.map(|(group, ..)| group);
         Self {
-            users: users.filter(|user| !listed.contains(user)).collect(),
-            groups: groups.filter(|group| !joined.contains(group)).collect(),
+            users: users.filter(|user| !listed.users.contains(*user)).collect(),
+            groups: groups
+                .filter(|group| !listed.groups.contains(*group))
+                .collect(),
         }
     }
 }

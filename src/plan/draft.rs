@@ -45,6 +45,7 @@ impl Plan {
             refused,
             mut notes,
             aside,
+            listed,
         } = goal;
         let mut operations = diff(&live.directory, &directory);
         operations.retain(|operation| !by_itself.contains(&operation.subject()));
@@ -65,7 +66,7 @@ impl Plan {
         let basis = touched
             .filter_map(|end| Some((end.clone(), live.known.get(&end)?.clone())))
             .collect();
-        let unnamed = Unnamed::of(desired, live);
+        let unnamed = Unnamed::of(desired, &listed, live);
         let (agreed, unheard) = policy::agreed(&wish.agreed, &desired.acknowledge, today);
         notes.extend(unheard);
         let invites = match wish.invite.unwrap_or(desired.invite) {
