@@ -6,7 +6,7 @@
 use crate::desired::Prices;
 use crate::directory::{Directory, People, Tiers, raise};
 use crate::live::{Kiro, Live, SeatRow, Source, Status};
-use crate::model::{Tier, Usd};
+use crate::model::{Tier, Usd, first_of_next_month};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -97,7 +97,7 @@ impl Cost {
             before: with_others(bill(&had), held),
             after: with_others(bill(&will_have), held),
             now: with_others(bill(&now), charged),
-            steady_from: today.last_of_month().tomorrow().ok(),
+            steady_from: first_of_next_month(today),
             prices: prices.clone(),
         }
     }

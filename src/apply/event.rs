@@ -13,6 +13,7 @@ use crate::live::Target;
 use crate::model::{Principal, Subject, Text, Tier, UserName, Value, visible};
 use crate::plan::{Action, Operation};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -38,6 +39,8 @@ pub enum What {
         version: &'static str,
         /// `apply` or `invite`.
         command: &'static str,
+        /// The day that counts (UTC).
+        today: Date,
         /// The account, region and store that are written.
         target: Json,
         /// Operations that are not done yet.

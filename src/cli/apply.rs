@@ -11,6 +11,7 @@ use crate::apply::{How, Owed};
 use crate::desired::Invite;
 use crate::plan::{Plan, Remaining};
 use crate::render::account;
+use jiff::civil::Date;
 use std::path::Path;
 use std::time::Duration;
 
@@ -216,7 +217,7 @@ impl<'a> Way<'a> {
             Ok(approved) => approved,
             Err(exit) => return Ok(exit),
         };
-        let how = how(args, called, owed);
+        let how = how(args, called, connection.today, owed);
         let report = evidence
             .run(approved, how, connection, says, screen)
             .await?;
@@ -232,10 +233,11 @@ impl<'a> Way<'a> {
     }
 }
 
-fn how(args: &args::Apply, called: Called, owed: Owed) -> How {
+fn how(args: &args::Apply, called: Called, today: Date, owed: Owed) -> How {
     let number = |number: Option<u32>| number.map(|number| number as usize);
     How {
         command: called.command,
+        today,
         patience: Duration::from_secs(args.settle),
         limit: number(args.running.limit),
         max_failures: number(args.running.max_failures),

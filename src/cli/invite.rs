@@ -69,14 +69,14 @@ async fn with(
     let found = look(asked, connection).await?;
     let policy = desired.map(|desired| &desired.policy);
     let mut chosen = choose(found, policy, memory);
-    let left = chosen
-        .mail
-        .split_off(wave(&chosen.mail, args.limit, memory));
-    let left = Left::of(&left, memory);
+    let never = chosen.mail.iter();
+    let never = never.filter(|(_, id)| memory.mail_tried(id).is_none());
+    let wave = Wave::of(chosen.mail.len(), never.count(), args.limit);
+    chosen.mail.truncate(wave.size);
     if let Some(stop) = mistyped(args, &chosen) {
         return Err(stop.into());
     }
-    preview(&chosen, &left, connection, screen)?;
+    preview(&chosen, &wave, connection, screen)?;
     if chosen.mail.is_empty() {
         return Ok(Exit::Done);
     }
@@ -94,6 +94,7 @@ async fn with(
     let approved = approved.map_err(|_| Stop::new(Exit::Blocked, "an empty plan is blocked"))?;
     let how = How {
         command: "invite",
+        today: connection.today,
         patience: Duration::ZERO,
         limit: None,
         max_failures: None,
@@ -220,34 +221,32 @@ struct Chosen {
     absent: Vec<UserName>,
 }
 
-/// How many go out now: with a limit those first who never had a mail, and nobody a second time beside them.
-fn wave(mail: &[(UserName, Id)], limit: Option<u32>, memory: &Memory) -> usize {
-    let Some(limit) = limit else {
-        return mail.len();
-    };
-    let never = mail.partition_point(|(name, _)| memory.mailed(name).is_none());
-    let due = match never {
-        0 => mail.len(),
-        never => never,
-    };
-    due.min(limit as usize)
+/// Who goes now, and whom a later wave mails, by what the ledger knows of earlier ones.
+#[derive(Debug, PartialEq, Eq)]
+struct Wave {
+    /// How many go now.
+    size: usize,
+    /// How many are left.
+    left: usize,
+    /// Of them, those to whom none was ever sent.
+    never: usize,
+    /// Whether everybody had one before this.
+    again: bool,
 }
 
-/// Whom a later wave mails, by what the ledger knows of earlier ones.
-struct Left {
-    never_mailed: usize,
-    mailed: usize,
-}
-
-impl Left {
-    fn of(left: &[(UserName, Id)], memory: &Memory) -> Self {
-        let mailed = left
-            .iter()
-            .filter(|(name, _)| memory.mailed(name).is_some());
-        let mailed = mailed.count();
+impl Wave {
+    /// With a limit those first to whom none was ever sent, and nobody a second time beside them.
+    fn of(all: usize, never: usize, limit: Option<u32>) -> Self {
+        let due = match never {
+            0 => all,
+            never => never,
+        };
+        let size = limit.map_or(all, |limit| due.min(limit as usize));
         Self {
-            never_mailed: left.len() - mailed,
-            mailed,
+            size,
+            left: all - size,
+            never: never.saturating_sub(size),
+            again: never == 0,
         }
     }
 }
@@ -269,7 +268,7 @@ fn choose(
             None => chosen.mail.push((seen.name, seen.id)),
         }
     }
-    chosen.mail.sort_by_key(|(name, _)| memory.mailed(name));
+    chosen.mail.sort_by_key(|(_, id)| memory.mail_tried(id));
     chosen
 }
 
@@ -310,7 +309,7 @@ fn mistyped(args: &InviteArgs, chosen: &Chosen) -> Option<Stop> {
 
 fn preview(
     chosen: &Chosen,
-    left: &Left,
+    wave: &Wave,
     connection: &Connection,
     screen: &Screen,
 ) -> anyhow::Result<()> {
@@ -336,13 +335,16 @@ fn preview(
         let absent = absent.iter().map(|name| (name, Some("no such user")));
         list(&mut text, "·", not.chain(absent));
     }
-    match (left.never_mailed, left.mailed) {
-        (0, 0) => {}
-        (0, mailed) => text.push_str(&format!(
-            "\nThat is everybody: {} had a mail before, and the same command starts over with those who had one first.\n",
-            people(mailed)
+    let left = people(wave.left);
+    match (wave.left, wave.never, wave.again) {
+        (0, ..) => {}
+        (_, 0, true) => text.push_str(&format!(
+            "\n{left} had a mail later than these; the same command goes on with them.\n"
         )),
-        (never, _) => text.push_str(&format!(
+        (_, 0, false) => text.push_str(&format!(
+            "\nThat is everybody: {left} had a mail before, and the same command starts over with those who had one first.\n"
+        )),
+        (_, never, _) => text.push_str(&format!(
             "\n{} without a mail yet; the same command goes on with them.\n",
             people(never)
         )),

@@ -125,9 +125,9 @@ fn recalling(plan: Plan, live: &Live, connection: &Connection, screen: &Screen) 
     match Ledger::read(&path) {
         Ok(memory) => {
             let store = &plan.target.store.clone();
-            // A ledger's times are this machine's, whatever month it is in a sandbox.
-            let now = Timestamp::now();
-            plan.recalling(|holder| memory.seat_asked(holder, store), live, now)
+            // A ledger's times are this machine's, whatever day it is in a sandbox.
+            let when = (Timestamp::now(), connection.today);
+            plan.recalling(|holder| memory.seat_asked(holder, store), live, when)
         }
         // It is evidence and no truth: without it, what was asked for before is a change like any other.
         Err(error) => {

@@ -84,7 +84,7 @@ pub enum Hold {
     /// Kiro refuses to change a seat before its holder has signed in.
     SignIn,
     /// Kiro gives no own seat beside a group's, or holds a cancelled one until the month ends.
-    Month,
+    BesideGroup,
 }
 
 /// What a waiting entry lacks.

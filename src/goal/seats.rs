@@ -4,8 +4,7 @@ use super::{Aside, Claims, Note, Reason};
 use crate::desired::{Ask, Prune, Said};
 use crate::directory::beside;
 use crate::live::{SeatRow, Source, Status};
-use crate::model::{Family, Place, Principal, Subject, Tier, UserName};
-use jiff::civil::Date;
+use crate::model::{Family, Place, Principal, Subject, Tier, UserName, first_of_next_month};
 
 /// What follows from what is asked and what Kiro shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,9 +217,4 @@ fn reason_of(said: &Said<Ask<Tier>>) -> Reason {
         Ask::Nothing => Reason::AskedNone(said.at.clone()),
         Ask::Is(_) => Reason::Declared(vec![said.at.clone()]),
     }
-}
-
-/// The day on which a seat that was cancelled this month can be had again.
-fn first_of_next_month(today: Date) -> Option<Date> {
-    today.last_of_month().tomorrow().ok()
 }

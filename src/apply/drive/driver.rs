@@ -13,7 +13,7 @@ use crate::apply::write::{self, Made, Sent};
 use crate::aws::{self, Session, Turn};
 use crate::live::{Id, Known};
 use crate::model::{Principal, Text, UserName};
-use crate::plan::{Operation, Order, Plan, State, Step, StepId};
+use crate::plan::{Operation, Order, Plan, Step, StepId};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -65,13 +65,7 @@ pub(super) struct Ended {
 }
 
 impl<T: FnMut(&Event)> Driver<'_, '_, T> {
-    pub(super) async fn through(
-        mut self,
-        command: &'static str,
-        states: &[State],
-        interrupt: impl Future<Output = ()>,
-    ) -> Ended {
-        self.begin(command, states);
+    pub(super) async fn through(mut self, interrupt: impl Future<Output = ()>) -> Ended {
         let interrupted = self.run(interrupt).await;
         Ended {
             ids: self.book.ids_of_created(self.plan),
@@ -305,7 +299,8 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
         let Operation::Seat(holder, _) = operation else {
             return false;
         };
-        self.ledger.memory().seat_open_since(holder).is_some()
+        let store = &self.plan.target.store;
+        self.ledger.memory().seat_asked(holder, store).is_some()
     }
 
     /// A seat that was written does not show; where Kiro had contradicted the write, that is a failure.

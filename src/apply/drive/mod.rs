@@ -20,6 +20,7 @@ use crate::model::Text;
 use crate::plan::{Approved, Operation};
 use driver::{Driver, Ended};
 use futures_util::stream::FuturesUnordered;
+use jiff::civil::Date;
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ use std::time::Duration;
 pub struct How {
     /// For the ledger: which command runs it.
     pub command: &'static str,
+    /// The day that counts (UTC).
+    pub today: Date,
     /// The longest that a written seat is looked for.
     pub patience: Duration,
     /// Only so many people; the rest is for another run.
@@ -57,6 +60,7 @@ pub async fn drive(
     } = approved;
     let How {
         command,
+        today,
         patience,
         limit,
         max_failures,
@@ -68,7 +72,7 @@ pub async fn drive(
     let left = limit.map(|limit| wave::left(&plan.operations, &order, &states, limit));
     let left = left.unwrap_or_default();
     run.set_aside(left.steps.iter().copied(), &Outcome::Left);
-    let driver = Driver {
+    let mut driver = Driver {
         session,
         plan: &plan,
         order: &order,
@@ -91,6 +95,7 @@ pub async fn drive(
         request_ids: Map::new(),
         unrecorded: None,
     };
+    driver.begin(command, today, &states);
     let Ended {
         ids,
         mut outcomes,
@@ -100,7 +105,7 @@ pub async fn drive(
         unrecorded,
         gave_up,
         interrupted,
-    } = driver.through(command, &states, interrupt).await;
+    } = driver.through(interrupt).await;
     let mailed = outcomes.split_off(order.steps.len());
     let mailed = mailed.into_iter().zip(order.steps.len()..);
     let mailings = mails.into_iter().zip(mailed);
@@ -113,7 +118,10 @@ pub async fn drive(
     });
     let seats = plan.operations.iter().enumerate();
     let open_since = seats.filter_map(|(index, operation)| match operation {
-        Operation::Seat(holder, _) => Some((index, ledger.memory().seat_open_since(holder)?)),
+        Operation::Seat(holder, _) => {
+            let asked = ledger.memory().seat_asked(holder, &plan.target.store)?;
+            Some((index, asked.since))
+        }
         Operation::User(..) | Operation::Group(..) | Operation::Member(..) => None,
     });
     let mut report = Report {

@@ -8,9 +8,10 @@ use crate::apply::write::Job;
 use crate::live::Id;
 use crate::model::Text;
 use crate::plan::{Operation, State, Step, StepId};
+use jiff::civil::Date;
 
 impl<T: FnMut(&Event)> Driver<'_, '_, T> {
-    pub(super) fn begin(&mut self, command: &'static str, states: &[State]) {
+    pub(super) fn begin(&mut self, command: &'static str, today: Date, states: &[State]) {
         let outcomes = self.run.outcomes();
         let mails = outcomes[self.order.steps.len()..].iter();
         let mails = mails.filter(|outcome| outcome.is_none()).count();
@@ -22,6 +23,7 @@ impl<T: FnMut(&Event)> Driver<'_, '_, T> {
         let begin = What::Begin {
             version: env!("CARGO_PKG_VERSION"),
             command,
+            today,
             target: event::target(&self.plan.target),
             operations: operations.count(),
             mails,

@@ -1,10 +1,11 @@
 //! How the lines of a ledger become what it tells.
 
-use super::{Came, Creation, Mailed, Memory, Open};
+use super::{Ask, Came, Creation, Mailed, Memory, Open};
 use crate::goal::Hold;
 use crate::live::Id;
-use crate::model::{GroupName, Principal, Text, Tier, UserName};
+use crate::model::{GroupName, Principal, Text, Tier, UserName, first_of_next_month};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -30,7 +31,11 @@ struct Line {
     #[serde(default)]
     error: Json,
     #[serde(default)]
+    before: Json,
+    #[serde(default)]
     after: Json,
+    #[serde(default)]
+    today: Option<Date>,
     #[serde(default)]
     users: Vec<Text>,
     #[serde(default)]
@@ -54,7 +59,8 @@ impl Memory {
                 self.store = line.target["identity_store_id"]
                     .as_str()
                     .unwrap_or_default()
-                    .into()
+                    .into();
+                self.today = line.today;
             }
             ("intent", Some("user"), Some(name)) if line.action == "create" => {
                 let Json::Object(wanted) = line.after else {
@@ -79,11 +85,12 @@ impl Memory {
             ("outcome", Some("user"), Some(name)) => self.user(&name, line),
             ("intent", Some("mail"), Some(name)) => {
                 let id = line.id.map(Id::new);
-                let created_as = id.and_then(|id| self.created_as.get(&id));
+                let created_as = id.as_ref().and_then(|id| self.created_as.get(id));
                 match created_as.filter(|created_as| **created_as != name) {
                     Some(created_as) => self.renamed.insert(name.clone(), created_as.clone()),
                     None => self.renamed.remove(&name),
                 };
+                self.mailing.extend(id.map(|id| (name.clone(), id)));
                 if let Some(creation) = self.mailed_as(&name) {
                     creation.asked += 1;
                 }
@@ -92,6 +99,10 @@ impl Memory {
                 if let Some(creation) = self.mailed_as(&name) {
                     creation.asked = creation.asked.saturating_sub(1);
                 }
+                let user = self.mailing.get(&name);
+                if let Some(user) = user.filter(|_| line.outcome != "waived") {
+                    self.mail_tried.insert(user.clone(), line.at);
+                }
                 let mail = match line.outcome.as_str() {
                     "done" | "waived" => Mailed::Settled,
                     "perhaps" => Mailed::Doubted,
@@ -99,9 +110,6 @@ impl Memory {
                 };
                 if let Some(creation) = self.mailed_as(&name) {
                     creation.end(mail);
-                }
-                if line.outcome != "waived" {
-                    self.mailed.insert(name.clone(), line.at);
                 }
                 if mail == Mailed::Settled {
                     self.named.insert(name);
@@ -115,8 +123,13 @@ impl Memory {
                 };
                 match line.event.as_str() {
                     "intent" => {
-                        let wanted = line.after.as_str().and_then(Tier::spelled);
-                        self.wanted_seats.insert(holder, wanted);
+                        let tier = |side: &Json| side.as_str().and_then(Tier::spelled);
+                        let ask = Ask {
+                            before: tier(&line.before),
+                            after: tier(&line.after),
+                            holder: line.id.map(Id::new),
+                        };
+                        self.asked_seats.insert((self.store.clone(), holder), ask);
                     }
                     _ => self.seat(holder, line),
                 }
@@ -142,28 +155,30 @@ impl Memory {
     }
 
     fn seat(&mut self, holder: Principal, line: Line) {
-        let at = line.at;
+        let key = (self.store.clone(), holder);
         match line.outcome.as_str() {
             // In the same run it may still turn out not to show.
             "done" => {
-                if let Some(open) = self.open_seats.get_mut(&holder) {
+                if let Some(open) = self.open_seats.get_mut(&key) {
                     open.taken_in = line.run;
                 }
             }
             "settling" | "deferred" => {
-                let since = self.open_seats.get(&holder);
+                let since = self.open_seats.get(&key);
                 let since =
                     since.filter(|open| open.taken_in.is_none() || open.taken_in == line.run);
-                let since = since.map_or(at, |open| open.since);
+                let hold = hold(&line);
                 let open = Open {
-                    since,
+                    since: since.map_or(line.at, |open| open.since),
                     taken_in: None,
-                    last: at,
-                    wanted: self.wanted_seats.get(&holder).copied().flatten(),
-                    hold: hold(&line),
-                    store: self.store.clone(),
+                    ask: self.asked_seats.get(&key).cloned().unwrap_or_default(),
+                    hold,
+                    not_before: self
+                        .today
+                        .filter(|_| hold == Hold::BesideGroup)
+                        .and_then(first_of_next_month),
                 };
-                self.open_seats.insert(holder, open);
+                self.open_seats.insert(key, open);
             }
             _ => {}
         }
@@ -201,7 +216,7 @@ impl Memory {
 fn hold(line: &Line) -> Hold {
     match (line.outcome.as_str(), line.error["kind"].as_str()) {
         ("deferred", Some("pending")) => Hold::SignIn,
-        ("deferred", _) => Hold::Month,
+        ("deferred", _) => Hold::BesideGroup,
         _ => Hold::Settling,
     }
 }
@@ -271,7 +286,9 @@ mod tests {
         let mut memory = Memory::default();
         let mut hears = |line: String| {
             memory.take_in(line.as_bytes());
-            memory.seat_open_since(&ada).map(|at| at.to_string())
+            memory
+                .seat_asked(&ada, "")
+                .map(|asked| asked.since.to_string())
         };
         let first = Some("2026-12-01T09:00:00Z".to_owned());
         hears(seat("2026-12-01T08:59:00Z", "1", "done"));
@@ -299,12 +316,16 @@ mod tests {
             ),
             (
                 r#""outcome":"deferred","error":{"kind":"group_grant"}"#,
-                Hold::Month,
+                Hold::BesideGroup,
             ),
         ] {
             let memory = lines(outcome);
             let asked = memory.seat_asked(&ada, "d-1").unwrap();
-            assert_eq!((asked.wanted, asked.hold), (Some(Tier::ProPlus), hold));
+            assert_eq!(
+                (asked.before, asked.after),
+                (Some(Tier::Pro), Some(Tier::ProPlus))
+            );
+            assert_eq!((asked.hold, asked.not_before), (hold, None));
             assert_eq!(memory.seat_asked(&ada, "d-2"), None);
         }
         assert_eq!(lines(r#""outcome":"done""#).seat_asked(&ada, "d-1"), None);

@@ -9,6 +9,7 @@ use crate::live::{Id, UserSeen};
 use crate::model::{Attribute, Principal, Text, Tier, UserName};
 use crate::plan::Asked;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::{Map as Object, Value as Json};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
 
@@ -21,12 +22,17 @@ pub struct Memory {
     /// As whom they were created who had another name when they were mailed.
     renamed: Map<UserName, UserName>,
     named: Set<UserName>,
-    mailed: Map<UserName, Timestamp>,
-    open_seats: Map<Principal, Open>,
-    /// What a seat was last to become.
-    wanted_seats: Map<Principal, Option<Tier>>,
+    /// When a mail was last tried.
+    mail_tried: Map<Id, Timestamp>,
+    /// To whom of this name a mail was last tried.
+    mailing: Map<UserName, Id>,
+    open_seats: Map<(Text, Principal), Open>,
+    /// What a seat was last asked to become.
+    asked_seats: Map<(Text, Principal), Ask>,
     /// The store of the run whose lines are being read.
     store: Text,
+    /// Its day (UTC).
+    today: Option<Date>,
     lines: usize,
 }
 
@@ -37,14 +43,17 @@ struct Open {
     since: Timestamp,
     /// In which run it was last taken by Kiro: whether it then showed is not written yet.
     taken_in: Option<Text>,
-    /// When it was last asked for.
-    last: Timestamp,
-    /// What it was to become.
-    wanted: Option<Tier>,
-    /// Why it did not come.
+    ask: Ask,
     hold: Hold,
-    /// In which store.
-    store: Text,
+    not_before: Option<Date>,
+}
+
+/// A change of a seat that was about to be asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Ask {
+    holder: Option<Id>,
+    before: Option<Tier>,
+    after: Option<Tier>,
 }
 
 /// The last time that a user of this name was created, or was about to be.
@@ -118,26 +127,21 @@ impl Memory {
         self.named.contains(name)
     }
 
-    /// When a mail last went to this user.
-    pub fn mailed(&self, name: &UserName) -> Option<Timestamp> {
-        self.mailed.get(name).copied()
+    /// When a mail to this user was last tried.
+    pub fn mail_tried(&self, user: &Id) -> Option<Timestamp> {
+        self.mail_tried.get(user).copied()
     }
 
-    /// Since when earlier runs have asked for this holder's seat to change, and it has not shown or Kiro has put it off.
-    pub fn seat_open_since(&self, holder: &Principal) -> Option<Timestamp> {
-        let open = self.open_seats.get(holder)?;
-        open.taken_in.is_none().then_some(open.since)
-    }
-
-    /// The same whole, in one store: the sandbox's ledger holds several stores.
+    /// What earlier runs have asked for this holder's seat in a store, where it has not shown or Kiro has put it off.
     pub fn seat_asked(&self, holder: &Principal, store: &str) -> Option<Asked> {
-        let open = self.open_seats.get(holder)?;
-        let holds = open.taken_in.is_none() && *open.store == *store;
-        holds.then_some(Asked {
-            wanted: open.wanted,
+        let open = self.open_seats.get(&(store.into(), holder.clone()))?;
+        open.taken_in.is_none().then(|| Asked {
+            holder: open.ask.holder.clone(),
+            before: open.ask.before,
+            after: open.ask.after,
             since: open.since,
-            last: open.last,
             hold: open.hold,
+            not_before: open.not_before,
         })
     }
 

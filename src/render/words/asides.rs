@@ -45,7 +45,7 @@ pub(in crate::render) fn aside(aside: &Aside) -> Said {
                 Hold::SignIn => {
                     say!["Kiro refuses to change a seat before its holder has signed in"]
                 }
-                Hold::Month => say!["Kiro gave no own seat beside a group's"],
+                Hold::BesideGroup => say!["Kiro gave no own seat beside a group's"],
             };
             let when = match not_before {
                 Some(day) => say!["; not before ", *day, " (UTC)"],
