@@ -22,8 +22,15 @@ pub(super) fn beside(file: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = file.parent();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
     let made = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
-    // The library names its own file, which nobody has asked for.
-    made.map_err(|error| io::Error::new(error.kind(), error.kind().to_string()))
+    // The library names its own file, which nobody has asked for, around the system's answer.
+    made.map_err(|error| {
+        let inner = error.get_ref().and_then(|error| error.source());
+        let system = inner.and_then(|error| error.downcast_ref::<io::Error>());
+        match system.and_then(io::Error::raw_os_error) {
+            Some(code) => io::Error::from_raw_os_error(code),
+            None => error.kind().into(),
+        }
+    })
 }
 
 /// As many links as Linux follows.

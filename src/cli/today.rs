@@ -7,6 +7,7 @@ use super::plan;
 use super::screen::Screen;
 use super::show;
 use crate::goal::Block;
+use crate::model::visible;
 use crate::plan::{Approved, Misfit, Plan, Remaining, State};
 use crate::planfile::Saved;
 use crate::policy::Agreed;
@@ -88,7 +89,7 @@ pub(super) fn tell_elsewhere(saved: &Saved, remaining: &Remaining, screen: &Scre
     if !kinds.is_empty() {
         screen.say(&format!(
             "note: {} that this plan does not touch have changed since it was made",
-            kinds.join(", ")
+            visible(&kinds.join(", "))
         ));
     }
 }

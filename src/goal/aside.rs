@@ -1,4 +1,4 @@
-//! What is wanted and does not happen today.
+//! What is wanted and does not happen today, or has not yet, although it was asked for.
 
 use crate::model::{Attribute, Place, Principal, Tier};
 use jiff::Timestamp;

@@ -7,7 +7,9 @@ use super::{Block, Claims, Keeper, Note};
 use crate::change::{Change, Operation, diff};
 use crate::desired::Policy;
 use crate::live::Live;
-use crate::model::{Family, Glob, Membership, Principal, Subject, aws_owned_group, hidden_in};
+use crate::model::{
+    Family, Glob, GroupName, Membership, Principal, Subject, aws_owned_group, hidden_in,
+};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -20,9 +22,10 @@ impl Claims<'_> {
             // An address is only free if the change that frees it may be made.
             self.settle_emails();
             let (mut blocked, mut kept) = (Vec::new(), Vec::new());
+            let untouchable = self.fence().untouchable();
             for operation in diff(&self.live.directory, &self.goal.directory) {
                 let subject = operation.subject();
-                match self.refusal(&operation) {
+                match self.refusal(&operation, &untouchable) {
                     Some(Refusal::Block(block)) => {
                         self.goal.blocks.push(block);
                         blocked.push(subject);
@@ -89,8 +92,8 @@ impl Claims<'_> {
         self.goal.by_itself.extend(gone);
     }
 
-    fn refusal(&self, operation: &Operation) -> Option<Refusal> {
-        let block = self.fence().block(operation);
+    fn refusal(&self, operation: &Operation, untouchable: &[GroupName]) -> Option<Refusal> {
+        let block = self.fence().block(operation, untouchable);
         if let Some(block) = block.or_else(|| self.invisible_name(operation)) {
             return Some(Refusal::Block(block));
         }
@@ -247,12 +250,23 @@ pub struct Fence<'a> {
 }
 
 impl Fence<'_> {
-    /// Why this operation may not be, if it may not.
-    pub fn block(self, operation: &Operation) -> Option<Block> {
+    /// The groups that take no write, not even by somebody's deletion.
+    pub fn untouchable(self) -> Vec<GroupName> {
+        let groups = self.live.directory.groups.keys();
+        let untouchable = groups.filter(|group| {
+            let who = Principal::Group((*group).clone());
+            self.protects(&who) || self.is_aws_owned(&who)
+        });
+        untouchable.cloned().collect()
+    }
+
+    /// Why this operation may not be, if it may not. `untouchable` is what [`Self::untouchable`] says, which many operations
+    /// ask for.
+    pub fn block(self, operation: &Operation, untouchable: &[GroupName]) -> Option<Block> {
         let subject = operation.subject();
         let touched: Vec<Principal> = subject
             .principals()
-            .chain(self.cascade(operation))
+            .chain(self.cascade(operation, untouchable))
             .collect();
         for principal in touched {
             if let Principal::Group(group) = &principal
@@ -281,15 +295,12 @@ impl Fence<'_> {
 
     /// Those who take no write and whom a deletion would touch: people whom it would put out of a group, groups that would
     /// lose a member.
-    fn cascade(self, operation: &Operation) -> Vec<Principal> {
+    fn cascade(self, operation: &Operation, untouchable: &[GroupName]) -> Vec<Principal> {
         match operation {
             Operation::User(name, change) if change.after.is_none() => {
-                let directory = &self.live.directory;
-                let groups = directory.groups.keys().filter(|group| {
-                    let who = Principal::Group((*group).clone());
-                    let member = || Membership::new((*group).clone(), name.clone());
-                    (self.protects(&who) || self.is_aws_owned(&who))
-                        && directory.members.contains(&member())
+                let members = &self.live.directory.members;
+                let groups = untouchable.iter().filter(|group| {
+                    members.contains(&Membership::new((*group).clone(), name.clone()))
                 });
                 groups.cloned().map(Principal::Group).collect()
             }

@@ -208,6 +208,11 @@ impl Attribute {
         !matches!(self, Self::GivenName | Self::FamilyName | Self::DisplayName)
     }
 
+    /// Those that can.
+    pub fn clearable() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|a| a.can_be_cleared())
+    }
+
     /// The attribute with this roster key.
     pub fn named(key: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|a| a.key() == key)

@@ -15,7 +15,7 @@ pub struct Shift {
     pub before: Option<Tier>,
     /// Then.
     pub after: Option<Tier>,
-    /// The groups whose own tier, or whose end, brings it about: the person is in them before and after.
+    /// The groups whose own tier, or whose end, brings it about, and not that the person joins or leaves them.
     pub through: Vec<GroupName>,
     /// What AWS calls the person, where that is not the plan's name.
     pub present: Option<UserName>,

@@ -1,10 +1,10 @@
 //! Policy over a plan: when it is made, and again, over its whole change set, when it is applied.
 
-use super::{Action, Operation, Plan, Side, on};
+use super::{Action, Operation, Plan, Shift, Side, on};
 use crate::desired::{Limit, Policy};
 use crate::goal::{Block, Note};
 use crate::live::{Access, Live};
-use crate::model::Principal;
+use crate::model::{Principal, UserName};
 use crate::policy::{self, Agreed, Base, judge, tripped};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap as Map, BTreeSet as Set};
@@ -44,14 +44,7 @@ impl Plan {
 
     /// What the operations that are left mean beside what the roster asks.
     fn remarks(&self, live: &Live) -> Vec<Note> {
-        let shifts = self.shifts.iter();
-        let gains = shifts.filter(|(user, _)| live.disabled.contains(*user));
-        let gains = gains.filter_map(|(user, shift)| {
-            let tier = shift.after.filter(|_| !shift.lowers())?;
-            let user = user.clone();
-            Some(Note::DisabledGains { user, tier })
-        });
-        let mut notes: Vec<Note> = gains.collect();
+        let mut notes = gains_of_disabled(&self.shifts, live);
         let (mut users, mut groups) = (0, 0);
         for operation in &self.operations {
             match operation {
@@ -109,4 +102,18 @@ pub fn identity_changes(operation: &Operation) -> bool {
         },
         Operation::Group(..) | Operation::Member(..) | Operation::Seat(..) => false,
     }
+}
+
+/// Disabled people who get a seat, or a higher one: Kiro knows no exceptions from a group's tier.
+pub(super) fn gains_of_disabled(shifts: &Map<UserName, Shift>, live: &Live) -> Vec<Note> {
+    let shifts = shifts.iter();
+    let gains = shifts.filter(|(user, shift)| live.disabled.contains(*user) && !shift.lowers());
+    let gains = gains.filter_map(|(user, shift)| {
+        let user = user.clone();
+        Some(Note::DisabledGains {
+            user,
+            tier: shift.after?,
+        })
+    });
+    gains.collect()
 }

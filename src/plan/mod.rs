@@ -67,7 +67,7 @@ pub struct Plan {
     pub refused: Vec<Operation>,
     /// What the reader should know.
     pub notes: Vec<Note>,
-    /// What is wanted and cannot happen today.
+    /// What is wanted and cannot happen today, and which operations an earlier run has asked for in vain.
     pub aside: Vec<Aside>,
     /// How much of the live organization the roster names.
     pub coverage: Coverage,

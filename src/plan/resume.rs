@@ -4,6 +4,7 @@
 
 use super::classify::{State, cannot_be_told, classify};
 use super::drift::{Drift, beside_of, today_of};
+use super::judge::gains_of_disabled;
 use super::obstacle::obstacles;
 use super::{Elsewhere, Operation, Order, Plan, Shift, Side, on, shifts};
 use crate::cost::Cost;
@@ -29,6 +30,8 @@ pub struct Remaining {
     fenced: Vec<Block>,
     beside: Vec<Drift>,
     unreviewed: Map<UserName, Shift>,
+    /// What disabled people get by it.
+    gains: Vec<Note>,
     elsewhere: Option<Elsewhere>,
     fresh: Fresh,
 }
@@ -122,15 +125,18 @@ impl Plan {
             policy: &self.terms.policy,
             live: &live,
         };
+        let untouchable = fence.untouchable();
         let beside = self.operations.iter();
+        let shifts = shifts_left(&self, &states, &live, &after);
         Ok(Remaining {
             fenced: ready
-                .filter_map(|(operation, _)| fence.block(operation))
+                .filter_map(|(operation, _)| fence.block(operation, &untouchable))
                 .collect(),
             beside: beside
                 .filter_map(|op| beside_of(op, &live.directory))
                 .collect(),
-            unreviewed: unreviewed(&self, &states, &live, &after),
+            gains: gains_of_disabled(&shifts, &live),
+            unreviewed: unreviewed(&self, shifts),
             elsewhere: Elsewhere::of(&self, &live),
             cost: Cost::between(&live, &before, &after, &self.cost.prices, today),
             plan: self,
@@ -229,6 +235,7 @@ impl Remaining {
             cost: &self.cost,
         };
         let (judged, mut notes) = judge(change, &terms.policy, &both);
+        notes.extend(self.gains);
         let known: Set<&Note> = self.plan.notes.iter().collect();
         notes.retain(|note| !known.contains(note));
         let since = self.plan.blocks.iter().filter(|block| !block.is_judged());
@@ -251,8 +258,8 @@ impl Remaining {
     }
 }
 
-/// Whose tier changes with what is left otherwise than the plan told: whoever it named no change of was to keep their tier.
-fn unreviewed(
+/// Whose tier changes with what is left.
+fn shifts_left(
     plan: &Plan,
     states: &[State],
     live: &Live,
@@ -261,17 +268,21 @@ fn unreviewed(
     let ready = plan.operations.iter().zip(states);
     let ready = ready.filter(|(_, state)| **state == State::Ready);
     let ready: Vec<Operation> = ready.map(|(operation, _)| operation.clone()).collect();
+    shifts(&ready, &live.directory, after)
+}
+
+/// Those of them that the plan told otherwise: whoever it named no change of was to keep their tier.
+fn unreviewed(plan: &Plan, mut left: Map<UserName, Shift>) -> Map<UserName, Shift> {
     // Whom no operation names is called by AWS's name today.
     let reviewed = plan.shifts.iter();
     let reviewed: HashMap<&UserName, &Shift> = reviewed
         .map(|(user, shift)| (shift.present.as_ref().unwrap_or(user), shift))
         .collect();
-    let mut shifts = shifts(&ready, &live.directory, after);
-    shifts.retain(|user, shift| {
+    left.retain(|user, shift| {
         let reviewed = plan.shifts.get(user).or(reviewed.get(user).copied());
         reviewed.is_none_or(|reviewed| reviewed.after != shift.after)
     });
-    shifts
+    left
 }
 
 /// Today's live state under the plan's names: by id, so that a rename half done still finds its person.

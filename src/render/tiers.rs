@@ -71,8 +71,10 @@ impl Told {
                 piece.add(say![" (", money(shift, cost), ")"]);
                 let deletion = self.takes.first().filter(|_| self.deletes);
                 let why = deletion.map(|segment| segment.why.clone());
-                let through = || facts.why_through(&shift.through);
-                let why = why.or(lost_by).unwrap_or_else(through);
+                // Who leaves one group while the tier of another falls has both reasons.
+                let through = (!groups.is_empty()).then(|| facts.why_through(&shift.through));
+                let both = || lost_by.into_iter().chain(through).filter(|why| !why.is_empty());
+                let why = why.unwrap_or_else(|| Phrase::joined(both(), ", "));
                 (piece, Some(why), shift.lowers())
             }
         };

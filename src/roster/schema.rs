@@ -183,13 +183,6 @@ fn group() -> Value {
     )
 }
 
-fn clearable() -> Vec<&'static str> {
-    let all = Attribute::ALL.iter();
-    all.filter(|a| a.can_be_cleared())
-        .map(|a| a.key())
-        .collect()
-}
-
 fn user() -> Value {
     let describe = |key| match key {
         "state" => json!({
@@ -208,7 +201,7 @@ fn user() -> Value {
             "description": "Attributes to remove.",
             "type": "array",
             "uniqueItems": true,
-            "items": { "enum": clearable() },
+            "items": { "enum": Attribute::clearable().map(Attribute::key).collect::<Vec<_>>() },
         }),
     };
     let keys = yaml::USER_KEYS.map(|key| (key, describe(key)));

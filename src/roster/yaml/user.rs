@@ -102,7 +102,7 @@ fn clear(look: &mut Look<'_>, node: &Node<'_>) -> Vec<(Attribute, Fact<Ask<Value
             }
             Some(attribute) => cleared.push((attribute, look.fact(Ask::Nothing, node.at))),
             None => {
-                let known: Vec<&str> = Attribute::ALL.iter().map(|a| a.key()).collect();
+                let known: Vec<&str> = Attribute::clearable().map(Attribute::key).collect();
                 let hint = words::meant(key, &known);
                 look.wrong_hint(node.at, format!("no attribute is called `{key}`"), hint);
             }
