@@ -133,6 +133,7 @@ fn a_hundred_thousand_people_are_listed_in_seconds() {
         let own = Principal::User(user.clone());
         live.directory.seats.insert(own, Tier::ProPlus);
         let row = SeatRow {
+            told: true,
             source: Source::Own,
             tier: Some(Tier::ProPlus),
             in_force: None,

@@ -214,10 +214,15 @@ impl Shows {
                 taken,
             } => {
                 let row = self.kiro.rows.get(user);
+                // Where rows do not tell, nobody can wait for what an earlier plan gave through a group: it would be for ever.
+                let through = |row: &SeatRow| {
+                    let cannot_tell = !row.told || row.source == Source::Unknown;
+                    row.source.is_group() || (taken.is_some() && cannot_tell)
+                };
                 let keeps = |row: &SeatRow| {
                     row.tier >= Some(*tier)
                         && (!own || row.source.is_own())
-                        && (!group || row.source.is_group())
+                        && (!group || through(row))
                 };
                 row.is_some_and(keeps) || taken.is_some_and(|taken| !has_it(row, taken))
             }
@@ -231,6 +236,8 @@ fn has_it(row: Option<&SeatRow>, taken: Taken) -> bool {
         Source::Own | Source::Group | Source::Both => {
             (taken.own && row.source.is_own()) || (taken.group && row.source.is_group())
         }
-        Source::Unknown | Source::Foreign => true,
+        Source::Unknown => true,
+        // Another product's row hides Kiro's.
+        Source::Foreign => false,
     })
 }

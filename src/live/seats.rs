@@ -42,6 +42,9 @@ pub struct Orphan {
 pub struct SeatRow {
     /// Where the seat comes from.
     pub source: Source,
+    /// Whether the row itself says so; else it is what claims and tiers let conclude, and a group's grant beside an own one
+    /// that is no lower cannot be seen.
+    pub told: bool,
     /// The highest of own and group grants.
     pub tier: Option<Tier>,
     /// What is in force this month; differs from `tier` while a change is pending.
@@ -233,6 +236,7 @@ fn judge(
         // A claim whose row does not show yet is somebody's own grant all the same.
         let row = kiro.rows.entry(name.clone()).or_insert(SeatRow {
             source: Source::Own,
+            told: false,
             tier: Some(tier),
             in_force: None,
             status: Status::Other("".into()),
@@ -283,6 +287,7 @@ fn read_row(row: RowSeen, claimed: Option<Tier>, claims_tell: bool) -> SeatRow {
     };
     SeatRow {
         source,
+        told: said.is_some(),
         tier,
         in_force: row.in_force.as_deref().and_then(Tier::read),
         status,

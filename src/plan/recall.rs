@@ -108,6 +108,7 @@ mod tests {
     fn row(source: Source, status: Status) -> SeatRow {
         SeatRow {
             source,
+            told: true,
             tier: Some(Tier::Pro),
             in_force: Some(Tier::Pro),
             status,

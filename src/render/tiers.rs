@@ -73,7 +73,12 @@ impl Told {
                 let why = deletion.map(|segment| segment.why.clone());
                 // Who leaves one group while the tier of another falls has both reasons.
                 let through = (!groups.is_empty()).then(|| facts.why_through(&shift.through));
-                let both = || lost_by.into_iter().chain(through).filter(|why| !why.is_empty());
+                let both = || {
+                    lost_by
+                        .into_iter()
+                        .chain(through)
+                        .filter(|why| !why.is_empty())
+                };
                 let why = why.unwrap_or_else(|| Phrase::joined(both(), ", "));
                 (piece, Some(why), shift.lowers())
             }

@@ -58,6 +58,7 @@ pub(crate) fn user(
     if let Some(tier) = tier {
         live.directory.seats.insert(holder, tier);
         let row = SeatRow {
+            told: true,
             source: Source::Own,
             tier: Some(tier),
             in_force: Some(tier),

@@ -210,6 +210,7 @@ pub(crate) fn sides(situations: &[Situation]) -> (Live, Directory) {
         }
         if let (Some((source, tier, status)), Some(kiro)) = (&situation.row, &mut live.kiro) {
             let row = SeatRow {
+                told: true,
                 source: *source,
                 tier: *tier,
                 in_force: None,
