@@ -280,7 +280,10 @@ fn unreviewed(plan: &Plan, mut left: Map<UserName, Shift>) -> Map<UserName, Shif
         .collect();
     left.retain(|user, shift| {
         let reviewed = plan.shifts.get(user).or(reviewed.get(user).copied());
-        reviewed.is_none_or(|reviewed| reviewed.after != shift.after)
+        // What was to be a gain may be a loss by now, of somebody who has been given more since.
+        let turned = |reviewed: &Shift| shift.lowers() && !reviewed.lowers();
+        let passing = plan.overshoots.contains(user);
+        reviewed.is_none_or(|told| told.after != shift.after || turned(told) && !passing)
     });
     left
 }
