@@ -7,7 +7,7 @@ use super::exit::{Exit, Stop};
 use super::screen::Screen;
 use super::show::{self, Look};
 use super::{consent, plan, saved, today, validate};
-use crate::apply::{How, Owed};
+use crate::apply::{How, Memory, Owed};
 use crate::desired::Invite;
 use crate::plan::{Plan, Remaining};
 use crate::render::account;
@@ -40,7 +40,7 @@ async fn of_roster(args: &args::Apply, global: &Global, screen: &Screen) -> anyh
     let connection = ground.open(global, &wanted, screen).await?;
     let way = Way::open(args, APPLY, None, &connection, screen)?;
     let wish = args.wishes.wish();
-    let draft = plan::draft(&loaded, &wish, &connection, screen).await?;
+    let draft = plan::draft(&loaded, &wish, &connection, way.memory(), screen).await?;
     let look = Look {
         format: args::Format::Text,
         full: false,
@@ -131,6 +131,11 @@ impl<'a> Way<'a> {
         })
     }
 
+    /// What earlier runs have written down.
+    pub(super) fn memory(&self) -> &Memory {
+        self.evidence.ledger().memory()
+    }
+
     /// A plan that was made here: expected, not blocked, and agreed to.
     pub(super) async fn agreed(
         self,
@@ -139,7 +144,13 @@ impl<'a> Way<'a> {
         connection: &Connection,
     ) -> anyhow::Result<Exit> {
         let (args, screen) = (self.args, self.screen);
-        let plan::Draft { plan, document, .. } = draft;
+        let plan::Draft {
+            plan,
+            document,
+            live,
+        } = draft;
+        // Everything is read again before the first write; a whole organization twice in memory helps nobody.
+        drop(live);
         if let Some(expected) = &args.expect
             && *expected != document.digest
         {
@@ -156,8 +167,7 @@ impl<'a> Way<'a> {
         if !plan.blocks.is_empty() {
             return Ok(Exit::Blocked);
         }
-        let known = self.evidence.ledger().memory();
-        let known = known.people(&plan.target.store);
+        let known = self.memory().people(&plan.target.store);
         if plan.coverage.users == Some(0) && known > 0 {
             return Err(Stop::new(
                 Exit::Error,

@@ -73,7 +73,15 @@ async fn between(
         false => Some(Way::open(&apply, CALLED, None, to, screen)?),
     };
     let wish = apply.wishes.wish();
-    let mut draft = plan::draft(&loaded, &wish, to, screen).await?;
+    let read;
+    let memory = match &way {
+        Some(way) => way.memory(),
+        None => {
+            read = plan::remembered(to, screen);
+            &read
+        }
+    };
+    let mut draft = plan::draft(&loaded, &wish, to, memory, screen).await?;
     draft.plan.blocks.extend(namesakes(args, &there, &draft));
     tell(&there, &draft, from, to, screen)?;
     let Some(way) = way else {

@@ -7,7 +7,7 @@ use super::exit::Exit;
 use super::screen::Screen;
 use super::show::{self, Look};
 use super::{files, provenance, validate};
-use crate::apply::Ledger;
+use crate::apply::{Ledger, Memory};
 use crate::aws;
 use crate::goal::Aside;
 use crate::live::{Access, Id, Live, Reach};
@@ -31,7 +31,8 @@ pub(super) async fn run(
     let ground = connect::ground(global)?;
     let wanted = Wanted::of_roster(&loaded.desired);
     let connection = ground.open(global, &wanted, screen).await?;
-    let draft = draft(&loaded, &args.wishes.wish(), &connection, screen).await?;
+    let memory = remembered(&connection, screen);
+    let draft = draft(&loaded, &args.wishes.wish(), &connection, &memory, screen).await?;
     let sandbox = connection.sandbox();
     connection.close();
     let Draft { plan, document, .. } = draft;
@@ -86,17 +87,21 @@ pub(super) struct Draft {
     pub(super) live: Live,
 }
 
-/// Reads live, compares, and judges.
+/// Reads live, compares, judges, and tells apart what earlier runs have asked for.
 pub(super) async fn draft(
     loaded: &Loaded,
     wish: &Wish,
     connection: &Connection,
+    memory: &Memory,
     screen: &Screen,
 ) -> anyhow::Result<Draft> {
     let desired = &loaded.desired;
     let live = read(&desired.reach(connection.seats), connection, screen).await?;
     let (plan, live) = Plan::draft(desired, live, wish, connection.today);
-    let plan = recalling(plan, &live, connection, screen);
+    let store = plan.target.store.clone();
+    let asked = |holder: &Principal| memory.seat_asked(holder, &store);
+    // A ledger's times are this machine's, whatever day it is in a sandbox.
+    let plan = plan.recalling(asked, &live, Timestamp::now(), connection.today);
     let access = access(&plan, connection).await?;
     let plan = plan.judged(&live, &access);
     let sheet = Sheet {
@@ -116,28 +121,17 @@ pub(super) async fn draft(
     })
 }
 
-/// Tells apart what an earlier run has asked for, as far as the ledger at hand knows.
-fn recalling(plan: Plan, live: &Live, connection: &Connection, screen: &Screen) -> Plan {
-    if plan.operations.iter().all(|op| op.holder().is_none()) {
-        return plan;
-    }
+/// What earlier runs have written down, for a command that writes nothing itself.
+pub(super) fn remembered(connection: &Connection, screen: &Screen) -> Memory {
     let path = ledger_path(connection, None);
-    match Ledger::read(&path) {
-        Ok(memory) => {
-            let store = &plan.target.store.clone();
-            // A ledger's times are this machine's, whatever day it is in a sandbox.
-            let when = (Timestamp::now(), connection.today);
-            plan.recalling(|holder| memory.seat_asked(holder, store), live, when)
-        }
-        // It is evidence and no truth: without it, what was asked for before is a change like any other.
-        Err(error) => {
-            screen.say(&format!(
-                "the ledger `{}` cannot be read: {error}",
-                visible(&path.to_string_lossy())
-            ));
-            plan
-        }
-    }
+    // It is evidence and no truth: without it, what was asked for before is a change like any other.
+    Ledger::read(&path).unwrap_or_else(|error| {
+        screen.say(&format!(
+            "the ledger `{}` cannot be read: {error}",
+            visible(&path.to_string_lossy())
+        ));
+        Memory::default()
+    })
 }
 
 /// What AWS tells of the accounts of those whose change could matter.

@@ -37,7 +37,8 @@ impl Plan {
         mut self,
         asked: impl Fn(&Principal) -> Option<Asked>,
         live: &Live,
-        (now, today): (Timestamp, Date),
+        now: Timestamp,
+        today: Date,
     ) -> Self {
         for operation in &self.operations {
             let Operation::Seat(holder, change) = operation else {
